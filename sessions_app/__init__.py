@@ -1,0 +1,1 @@
+"""Browser sessions: models, services, engine, pages and sockets."""

@@ -1,0 +1,1 @@
+"""The browser engine: plain asyncio, configuration in, events out, no Django."""

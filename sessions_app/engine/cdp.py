@@ -1,0 +1,101 @@
+"""The DevTools protocol over one pipe: commands, replies and events."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from sessions_app.engine.errors import BrowserClosed, CdpError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Message = dict[str, Any]
+Params = dict[str, Any]
+
+
+class CdpConnection:
+    """Matches replies to commands and hands events to the handler of their CDP session; does no I/O itself.
+
+    Source of the message shapes: https://chromedevtools.github.io/devtools-protocol/ (flat sessions).
+    """
+
+    def __init__(self, send: Callable[[bytes], None]) -> None:
+        self._send = send
+        self._last_id = 0
+        self._pending: dict[int, Callable[[Message | None], None]] = {}
+        self._handlers: dict[str | None, Callable[[Message], None]] = {}
+        self.closed = False
+
+    def __repr__(self) -> str:
+        return f"<CdpConnection pending={len(self._pending)} sessions={len(self._handlers)}>"
+
+    def listen(self, cdp_session_id: str | None, handler: Callable[[Message], None]) -> None:
+        """Hand the events of this CDP session (None: the pipe's own) to `handler`."""
+        self._handlers[cdp_session_id] = handler
+
+    def forget(self, cdp_session_id: str | None) -> None:
+        self._handlers.pop(cdp_session_id, None)
+
+    def forward(self, message: Message, reply: Callable[[Message | None], None] | None = None) -> None:
+        """Send a command under an id of ours (written into `message`)."""
+        if self.closed:
+            if reply:
+                reply(None)
+            return
+        self._last_id += 1
+        message["id"] = self._last_id
+        if reply:
+            self._pending[self._last_id] = reply
+        self._send(orjson.dumps(message))
+
+    def post(
+        self,
+        method: str,
+        params: Params | None = None,
+        cdp_session_id: str | None = None,
+        reply: Callable[[Message | None], None] | None = None,
+    ) -> None:
+        """Send a command and do not wait; errors are for `reply` to see."""
+        message: Message = {"method": method, "params": params or {}}
+        if cdp_session_id:
+            message["sessionId"] = cdp_session_id
+        self.forward(message, reply)
+
+    async def call(
+        self, method: str, params: Params | None = None, cdp_session_id: str | None = None
+    ) -> Params:
+        """Send a command and wait for its result. Raises CdpError, BrowserClosed."""
+        future: asyncio.Future[Message | None] = asyncio.get_running_loop().create_future()
+
+        def resolve(message: Message | None) -> None:
+            if not future.done():
+                future.set_result(message)
+
+        self.post(method, params, cdp_session_id, resolve)
+        message = await future
+        if message is None:
+            raise BrowserClosed(f"{method}: the browser is gone.")
+        if error := message.get("error"):
+            raise CdpError(method, error.get("code", 0), error.get("message", "unknown error"))
+        result: Params = message.get("result", {})
+        return result
+
+    def receive(self, data: bytes) -> None:
+        message: Message = orjson.loads(data)
+        number = message.get("id")
+        if number is not None:
+            if reply := self._pending.pop(number, None):
+                reply(message)
+        elif handler := self._handlers.get(message.get("sessionId")):
+            handler(message)
+
+    def close(self) -> None:
+        """Fail everything that waits; idempotent."""
+        self.closed = True
+        self._handlers.clear()
+        pending, self._pending = self._pending, {}
+        for reply in pending.values():
+            reply(None)

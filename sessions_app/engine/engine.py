@@ -1,0 +1,115 @@
+"""All live sessions of this process and the warm browsers beside them."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import shutil
+import stat
+from typing import TYPE_CHECKING, Self
+
+from sessions_app.engine.address import check_address
+from sessions_app.engine.browser import Browser
+from sessions_app.engine.errors import BrowserClosed, LaunchFailed
+from sessions_app.engine.flags import shape_of
+from sessions_app.engine.pool import Pool
+from sessions_app.engine.session import LiveSession
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from types import TracebackType
+
+    from sessions_app.engine.config import EngineConfig, LaunchSpec
+    from sessions_app.engine.events import EngineEvent
+
+logger = logging.getLogger(__name__)
+
+
+class Engine:
+    """Entered by the host and left by it: on the way out every session and every warm browser is closed."""
+
+    def __init__(self, config: EngineConfig) -> None:
+        self.config = config
+        self.pool = Pool(config)
+        self._sessions: dict[str, LiveSession] = {}
+        self._events: asyncio.Queue[EngineEvent] = asyncio.Queue()
+        self._tasks = asyncio.TaskGroup()
+        self._filling: asyncio.Task[None] | None = None
+        self._closed = False
+
+    def __repr__(self) -> str:
+        return f"<Engine sessions={len(self._sessions)}/{self.config.max_sessions} {self.pool!r}>"
+
+    async def __aenter__(self) -> Self:
+        sweep(self.config)
+        await self._tasks.__aenter__()
+        self._filling = self._tasks.create_task(self.pool.run())
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._closed = True
+        if self._filling:
+            self._filling.cancel()
+        for session in self.sessions:
+            self._tasks.create_task(self._end(session))
+        await self._tasks.__aexit__(kind, error, trace)
+
+    @property
+    def sessions(self) -> tuple[LiveSession, ...]:
+        return tuple(self._sessions.values())
+
+    def find(self, session_id: str) -> LiveSession | None:
+        return self._sessions.get(session_id)
+
+    async def events(self) -> AsyncIterator[EngineEvent]:
+        """What happens in the sessions, in order; for one reader."""
+        while True:
+            yield await self._events.get()
+
+    async def launch(self, spec: LaunchSpec) -> LiveSession:
+        """A running session whose navigation has begun. Raises LaunchFailed, AddressRefused."""
+        url = check_address(spec.url)
+        shape = shape_of(spec)
+        browser = self.pool.take(shape) or await Browser.launch(self.config, shape, spec.viewport)
+        if self._closed:
+            await browser.aclose(grace=0)
+            raise LaunchFailed("The server is stopping.")
+        try:
+            session = LiveSession(
+                spec, browser, max_viewers=self.config.max_viewers, tell=self._events.put_nowait
+            )
+        except (StopIteration, BrowserClosed) as error:
+            await browser.aclose(grace=0)
+            raise LaunchFailed("Chromium ended while the session started.") from error
+        self._sessions[spec.session_id] = session
+        session.on_closed = self._forget
+        if url != "about:blank":
+            session.navigate(url)
+        return session
+
+    def _forget(self, session: LiveSession) -> None:
+        if self._sessions.get(session.id) is session:
+            del self._sessions[session.id]
+
+    async def _end(self, session: LiveSession) -> None:
+        try:
+            await session.aclose(
+                status="released", reason="server_stopped", message="The server is stopping."
+            )
+        except Exception:
+            logger.exception("Session %s could not be closed cleanly.", session.id)
+
+
+def sweep(config: EngineConfig) -> int:
+    """Make the sessions' folder reachable and remove what an earlier server left in it; how many folders."""
+    root = config.sessions_dir
+    root.mkdir(parents=True, exist_ok=True)
+    # Every browser's own folder is 0700; its user must pass through here.
+    root.chmod(stat.S_IRWXU | stat.S_IXGRP | stat.S_IXOTH if os.geteuid() == 0 else stat.S_IRWXU)
+    leftovers = [path for path in root.iterdir() if path.name.startswith("browser-")]
+    for path in leftovers:
+        shutil.rmtree(path, ignore_errors=True)
+    return len(leftovers)

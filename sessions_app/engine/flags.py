@@ -1,0 +1,93 @@
+"""How Chromium is started for a session; pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sessions_app.engine.config import DEFAULT_IMAGE, FULL_CHROMIUM, IMAGES, LaunchSpec, Viewport
+
+COMMON = (
+    "--remote-debugging-pipe",
+    "--no-first-run",
+    "--no-default-browser-check",
+    "--no-service-autorun",
+    "--disable-background-networking",
+    "--disable-breakpad",
+    "--disable-client-side-phishing-detection",
+    "--disable-component-extensions-with-background-pages",
+    "--disable-component-update",
+    "--disable-default-apps",
+    "--disable-extensions",
+    "--disable-sync",
+    "--disable-search-engine-choice-screen",
+    "--metrics-recording-only",
+    # Small containers have a /dev/shm of 64 MB, in which tabs crash.
+    "--disable-dev-shm-usage",
+    # A tab that nobody looks at goes on working for the program that drives it.
+    "--disable-background-timer-throttling",
+    "--disable-backgrounding-occluded-windows",
+    "--disable-renderer-backgrounding",
+    # A popup that a person's click opens must come, also when the click arrived by DevTools.
+    "--disable-popup-blocking",
+    "--disable-features=Translate,MediaRouter,OptimizationHints,AutofillServerCommunication,PaintHolding",
+    "--force-color-profile=srgb",
+    # WebRTC must not tell pages this machine's addresses.
+    "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
+    "--password-store=basic",
+    "--mute-audio",
+    "--log-level=3",
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shape:
+    """What is fixed when a browser starts; a warm one serves every session of its shape."""
+
+    binary: str
+    device_scale_factor: float = 1
+    mobile: bool = False
+    user_agent: str | None = None
+    locale: str | None = None
+    timezone: str | None = None
+
+    @property
+    def emulates(self) -> bool:
+        """Whether the viewport is emulated: full Chromium's window has a frame, and a mobile screen is no window."""
+        return self.mobile or self.binary == FULL_CHROMIUM
+
+
+DEFAULT_SHAPE = Shape(binary=IMAGES[DEFAULT_IMAGE].binary)
+
+
+def shape_of(spec: LaunchSpec) -> Shape:
+    return Shape(
+        binary=IMAGES[spec.image_id].binary,
+        device_scale_factor=spec.viewport.device_scale_factor,
+        mobile=spec.viewport.mobile,
+        user_agent=spec.user_agent,
+        locale=spec.locale,
+        timezone=spec.timezone,
+    )
+
+
+def flags_of(shape: Shape, viewport: Viewport, *, sandbox: bool) -> list[str]:
+    flags = [*COMMON, "--headless=new" if shape.binary == FULL_CHROMIUM else "--headless"]
+    flags.append(f"--window-size={viewport.width},{viewport.height}")
+    if shape.device_scale_factor != 1 and not shape.emulates:
+        flags.append(f"--force-device-scale-factor={shape.device_scale_factor}")
+    if shape.user_agent:
+        flags.append(f"--user-agent={shape.user_agent}")
+    if shape.locale:
+        flags += [f"--lang={shape.locale}", f"--accept-lang={shape.locale}"]
+    if not sandbox:
+        flags.append("--no-sandbox")
+    return [*flags, "about:blank"]
+
+
+def environment_of(shape: Shape) -> dict[str, str]:
+    environment = {}
+    if shape.timezone:
+        environment["TZ"] = shape.timezone
+    if shape.locale:
+        environment["LANGUAGE"] = shape.locale
+    return environment

@@ -1,0 +1,171 @@
+"""Many DevTools clients on one browser's pipe, each in a browser session of its own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from sessions_app.engine.policy import REFUSED_CODE, ClosesClient, Refused, judge
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from sessions_app.engine.cdp import CdpConnection, Message
+
+INVALID_REQUEST = -32600
+NO_SUCH_SESSION = -32001
+
+
+class Mux:
+    """Attaches clients to a browser and keeps them apart; owns them until `close`."""
+
+    def __init__(self, connection: CdpConnection, folder: Path) -> None:
+        self._connection = connection
+        self._folder = folder
+        self.clients: set[CdpClient] = set()
+
+    def __repr__(self) -> str:
+        return f"<Mux clients={len(self.clients)}>"
+
+    async def attach(
+        self, *, send: Callable[[bytes], None], on_close: Callable[[], None], on_command: Callable[[], None]
+    ) -> CdpClient:
+        """A new client: what it says goes in by `receive`, what it hears comes by `send`.
+
+        `on_command` is called for every command, `on_close` once when the browser goes away or the client asked to
+        close. Raises BrowserClosed.
+        """
+        result = await self._connection.call("Target.attachToBrowserTarget")
+        client = CdpClient(self, self._connection, self._folder, result["sessionId"], send, on_close)
+        client.on_command = on_command
+        self.clients.add(client)
+        return client
+
+    def close(self) -> None:
+        for client in tuple(self.clients):
+            client.close()
+
+
+class CdpClient:
+    """One outside client: sees its own sessions, ids and events only."""
+
+    def __init__(
+        self,
+        mux: Mux,
+        connection: CdpConnection,
+        folder: Path,
+        root: str,
+        send: Callable[[bytes], None],
+        on_close: Callable[[], None],
+    ) -> None:
+        self._mux = mux
+        self._connection = connection
+        self._folder = folder
+        self._root = root
+        self._send = send
+        self._on_close = on_close
+        self._sessions: set[str] = set()
+        self._closed = False
+        self.on_command: Callable[[], None] = lambda: None
+        self._own(root)
+
+    def __repr__(self) -> str:
+        return f"<CdpClient sessions={len(self._sessions)}>"
+
+    def receive(self, data: bytes | str) -> None:
+        """Take one message of the client; a bad or refused one is answered with a CDP error."""
+        if self._closed:
+            return
+        try:
+            message = orjson.loads(data)
+        except orjson.JSONDecodeError as error:
+            self._refuse({}, INVALID_REQUEST, f"Message is not JSON: {error}")
+            return
+        if not _is_command(message):
+            self._refuse(
+                message, INVALID_REQUEST, "Message must be an object with an integer id and a string method."
+            )
+            return
+        self.on_command()
+        self._command(message)
+
+    def close(self) -> None:
+        """Detach from the browser; idempotent."""
+        if self._closed:
+            return
+        self._closed = True
+        self._mux.clients.discard(self)
+        for session in self._sessions:
+            self._connection.forget(session)
+        self._connection.post("Target.detachFromTarget", {"sessionId": self._root})
+        self._on_close()
+
+    def _command(self, message: Message) -> None:
+        asked_session = message.get("sessionId")
+        if asked_session is not None and (asked_session == self._root or asked_session not in self._sessions):
+            self._refuse(message, NO_SUCH_SESSION, "Session with given id not found.")
+            return
+        method, params = message["method"], message.get("params") or {}
+        named = params.get("sessionId")
+        if method == "Target.detachFromTarget" and named is not None and named not in self._sessions:
+            self._refuse(message, NO_SUCH_SESSION, "No session with given id.")
+            return
+        verdict = judge(method, params, self._folder)
+        if isinstance(verdict, Refused):
+            self._refuse(message, REFUSED_CODE, verdict.why)
+        elif isinstance(verdict, ClosesClient):
+            self._tell({"id": message["id"], "result": {}})
+            self.close()
+        else:
+            self._forward(message["id"], asked_session, method, verdict)
+
+    def _forward(self, number: int, asked_session: str | None, method: str, params: dict[str, Any]) -> None:
+        def answer(reply: Message | None) -> None:
+            if reply is None or self._closed:
+                return
+            reply["id"] = number
+            if asked_session is None:
+                reply.pop("sessionId", None)
+            self._tell(reply)
+
+        command = {"method": method, "params": params, "sessionId": asked_session or self._root}
+        self._connection.forward(command, answer)
+
+    def _event(self, message: Message) -> None:
+        if message["method"] == "Target.attachedToTarget":
+            self._own(message["params"]["sessionId"])
+        elif message["method"] == "Target.detachedFromTarget":
+            self._disown(message["params"]["sessionId"])
+        if message.get("sessionId") == self._root:
+            del message["sessionId"]
+        self._tell(message)
+
+    def _own(self, session: str) -> None:
+        self._sessions.add(session)
+        self._connection.listen(session, self._event)
+
+    def _disown(self, session: str) -> None:
+        self._sessions.discard(session)
+        self._connection.forget(session)
+
+    def _refuse(self, message: object, code: int, why: str) -> None:
+        fields = message if isinstance(message, dict) else {}
+        answer: Message = {"id": fields.get("id"), "error": {"code": code, "message": why}}
+        if isinstance(fields.get("sessionId"), str):
+            answer["sessionId"] = fields["sessionId"]
+        self._tell(answer)
+
+    def _tell(self, message: Message) -> None:
+        self._send(orjson.dumps(message))
+
+
+def _is_command(message: object) -> bool:
+    return (
+        isinstance(message, dict)
+        and type(message.get("id")) is int
+        and isinstance(message.get("method"), str)
+        and isinstance(message.get("params") or {}, dict)
+        and isinstance(message.get("sessionId"), str | None)
+    )

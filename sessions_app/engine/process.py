@@ -1,0 +1,196 @@
+"""One Chromium: its process group, its user id, its folder and its pipe, with one end for all of them."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import fcntl
+import os
+import shutil
+import signal
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sessions_app.engine.accounts import Account, claim_account
+from sessions_app.engine.errors import LaunchFailed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+KILL_GRACE = 2.0
+LOG_NAME = "chromium.log"
+LOG_TAIL = 2_000
+CHROMIUM_READS, CHROMIUM_WRITES = 3, 4
+CLEAR_OF = 10
+PRELUDE = 'umask 077; ulimit -c 0; cd "$1"; shift; exec "$@"'
+
+
+@dataclass(frozen=True)
+class Descriptors:
+    """Our ends of the debugging pipe; whoever builds the transport owns them."""
+
+    read: int
+    write: int
+
+
+class ChromiumProcess:
+    """A running Chromium in a process group, user id and folder of its own.
+
+    Ends by `aclose`, or by itself; either way `aclose` leaves no process and no folder.
+    """
+
+    def __init__(self, pid: int, folder: Path, account: Account | None, pipe: Descriptors) -> None:
+        self.pid = pid
+        self.returncode: int | None = None
+        self.folder = folder
+        self.pipe = pipe
+        self.exited = asyncio.Event()
+        self.on_exit: Callable[[], None] = lambda: None
+        self._account = account
+        self._pidfd = os.pidfd_open(pid)
+        self._closing: asyncio.Future[None] | None = None
+        asyncio.get_running_loop().add_reader(self._pidfd, self._reap)
+
+    def __repr__(self) -> str:
+        return f"<ChromiumProcess pid={self.pid} {'exited' if self.exited.is_set() else 'running'}>"
+
+    def kill(self) -> None:
+        """Kill the whole group now; `exited` follows."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.pid, signal.SIGKILL)
+
+    def log_tail(self) -> str:
+        """The last lines that Chromium wrote to stderr."""
+        with contextlib.suppress(OSError):
+            return (self.folder / LOG_NAME).read_text(errors="replace")[-LOG_TAIL:].strip()
+        return ""
+
+    async def aclose(self, *, ask: Callable[[], None], grace: float) -> None:
+        """Ask the browser to close, kill the group after `grace` seconds, remove the folder.
+
+        Idempotent; a second caller waits for the first. Cancelled, it still kills and removes.
+        """
+        if self._closing is not None:
+            await asyncio.shield(self._closing)
+            return
+        self._closing = asyncio.get_running_loop().create_future()
+        try:
+            await self._end(ask, grace)
+        finally:
+            self.kill()
+            self._forget_pidfd()
+            shutil.rmtree(self.folder, ignore_errors=True)
+            if self._account:
+                self._account.release()
+            self._closing.set_result(None)
+
+    async def _end(self, ask: Callable[[], None], grace: float) -> None:
+        if not self.exited.is_set():
+            ask()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(grace):
+                    await self.exited.wait()
+        self.kill()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(KILL_GRACE):
+                await self.exited.wait()
+        await asyncio.to_thread(shutil.rmtree, self.folder, ignore_errors=True)
+
+    def _reap(self) -> None:
+        pid, status = os.waitpid(self.pid, os.WNOHANG)
+        if not pid:
+            return
+        self.returncode = os.waitstatus_to_exitcode(status)
+        self._forget_pidfd()
+        self.exited.set()
+        self.on_exit()
+
+    def _forget_pidfd(self) -> None:
+        if self._pidfd >= 0:
+            asyncio.get_running_loop().remove_reader(self._pidfd)
+            os.close(self._pidfd)
+            self._pidfd = -1
+
+
+def start_chromium(
+    binary: Path, flags: list[str], folder: Path, *, env: dict[str, str] | None = None
+) -> ChromiumProcess:
+    """Start `binary` on a debugging pipe with `folder` (made here, 0700) as home, profile and temporary space.
+
+    Raises LaunchFailed.
+    """
+    account = claim_account()
+    to_child, from_child = _pipe(), _pipe()
+    try:
+        _make_folder(folder, account)
+        pid = _spawn(binary, flags, folder, account, (to_child[0], from_child[1]), env or {})
+    except OSError as error:
+        for fd in (*to_child, *from_child):
+            os.close(fd)
+        shutil.rmtree(folder, ignore_errors=True)
+        if account:
+            account.release()
+        raise LaunchFailed(f"Chromium could not be started ({binary}): {error}") from error
+    os.close(to_child[0])
+    os.close(from_child[1])
+    return ChromiumProcess(pid, folder, account, Descriptors(read=from_child[0], write=to_child[1]))
+
+
+def _make_folder(folder: Path, account: Account | None) -> None:
+    folder.mkdir(mode=0o700)
+    for part in ("tmp", "downloads"):
+        (folder / part).mkdir(mode=0o700)
+    if account:
+        for path in (folder / "tmp", folder / "downloads", folder):
+            os.chown(path, account.uid, account.uid)
+
+
+def _spawn(
+    binary: Path,
+    flags: list[str],
+    folder: Path,
+    account: Account | None,
+    fds: tuple[int, int],
+    env: dict[str, str],
+) -> int:
+    environment = {
+        "HOME": str(folder),
+        "TMPDIR": str(folder / "tmp"),
+        "PATH": "/usr/bin:/bin",
+        "LANG": "C.UTF-8",
+        **env,
+    }
+    command = [
+        "/bin/sh",
+        "-c",
+        PRELUDE,
+        "chromium",
+        str(folder),
+        str(binary),
+        f"--user-data-dir={folder / 'profile'}",
+    ]
+    if account:
+        uid = str(account.uid)
+        command = ["/usr/bin/setpriv", f"--reuid={uid}", f"--regid={uid}", "--clear-groups", *command]
+    log = str(folder / LOG_NAME)
+    actions = [
+        (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
+        (os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0),
+        (os.POSIX_SPAWN_OPEN, 2, log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600),
+        (os.POSIX_SPAWN_DUP2, fds[0], CHROMIUM_READS),
+        (os.POSIX_SPAWN_DUP2, fds[1], CHROMIUM_WRITES),
+    ]
+    return os.posix_spawn(command[0], [*command, *flags], environment, file_actions=actions, setsid=True)
+
+
+def _pipe() -> tuple[int, int]:
+    """A pipe whose ends stand clear of the numbers that Chromium's own must have."""
+    low = os.pipe()
+    high = (
+        fcntl.fcntl(low[0], fcntl.F_DUPFD_CLOEXEC, CLEAR_OF),
+        fcntl.fcntl(low[1], fcntl.F_DUPFD_CLOEXEC, CLEAR_OF),
+    )
+    os.close(low[0])
+    os.close(low[1])
+    return high

@@ -1,0 +1,126 @@
+"""Chromium's screencast of one tab: started and stopped on demand, paced by acknowledgements."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import TYPE_CHECKING, Any
+
+from pybase64 import b64decode
+
+from sessions_app.engine.wire import Frame, jpeg_size
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sessions_app.engine.cdp import Message
+
+QUALITY = 60
+SIDE_MAX = 4096 * 4
+# Chromium refuses a cast while a navigation swaps the page ("Not attached to an active page").
+RETRY_AFTER = 0.03
+FRAME_INTERVAL = 1 / 60
+ANIMATES_BELOW = 0.025
+STILL_SLACK = 0.004
+
+# maxFramesInFlight and sendLastFrame: without them a delayed ack leaves the viewer on a stale last frame.
+PARAMS = {
+    "format": "jpeg",
+    "quality": QUALITY,
+    "maxWidth": SIDE_MAX,
+    "maxHeight": SIDE_MAX,
+    "everyNthFrame": 1,
+    "maxFramesInFlight": 2,
+    "sendLastFrame": True,
+}
+
+
+def shows_until(captured_at: float, previous: float) -> float:
+    """Until when (unix seconds) an accepted input is in the picture.
+
+    A frame's time is its planned display, one interval after its content was fixed; while the page animates that
+    interval is taken off. The first frame after stillness is there because of the input, a touch of slack included.
+    """
+    if captured_at - previous < ANIMATES_BELOW:
+        return captured_at - FRAME_INTERVAL
+    return captured_at + STILL_SLACK
+
+
+class Screencast:
+    """One tab's cast. `publish` takes a frame and says whether the next may come at once; else `credit` is awaited."""
+
+    def __init__(
+        self,
+        tab: int,
+        post: Callable[..., None],
+        publish: Callable[[Frame], bool],
+        params: dict[str, Any] | None = None,
+    ) -> None:
+        self.wanted = False
+        self._tab = tab
+        self._post = post
+        self._publish = publish
+        self._params = {**PARAMS, **(params or {})}
+        self._active = False
+        self._held: list[int] = []
+        self._previous = 0.0
+        self._retry: asyncio.TimerHandle | None = None
+
+    def __repr__(self) -> str:
+        return f"<Screencast tab={self._tab} {'on' if self.wanted else 'off'} held={len(self._held)}>"
+
+    def start(self) -> None:
+        if not self.wanted:
+            self.wanted = True
+            self._request()
+
+    def stop(self) -> None:
+        """Stop; idempotent, and safe when the tab is gone."""
+        if self._retry:
+            self._retry.cancel()
+            self._retry = None
+        if self.wanted:
+            self.wanted = False
+            self._held.clear()
+            if self._active:
+                self._active = False
+                self._post("Page.stopScreencast")
+
+    def credit(self) -> None:
+        """Somebody can take another frame: let go of the held acknowledgements."""
+        held, self._held = self._held, []
+        for number in held:
+            self._ack(number)
+
+    def on_frame(self, params: dict[str, Any]) -> None:
+        number: int = params["sessionId"]
+        if not self.wanted:
+            return
+        if self._publish(self._frame(params)):
+            self._ack(number)
+        else:
+            self._held.append(number)
+
+    def _frame(self, params: dict[str, Any]) -> Frame:
+        picture = b64decode(params["data"])
+        captured_at = params["metadata"].get("timestamp") or time.time()
+        previous, self._previous = self._previous, captured_at
+        width, height = jpeg_size(picture)
+        return Frame(
+            picture, captured_at, width, height, self._tab, shows_until=shows_until(captured_at, previous)
+        )
+
+    def _ack(self, number: int) -> None:
+        self._post("Page.screencastFrameAck", {"sessionId": number})
+
+    def _request(self) -> None:
+        self._retry = None
+        self._active = True
+        self._post("Page.startScreencast", self._params, self._requested)
+
+    def _requested(self, reply: Message | None) -> None:
+        if reply is None or "error" not in reply or "already active" in reply["error"].get("message", ""):
+            return
+        self._active = False
+        if self.wanted:
+            self._retry = asyncio.get_running_loop().call_later(RETRY_AFTER, self._request)

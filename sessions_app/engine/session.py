@@ -1,0 +1,342 @@
+"""A live session: one browser with its viewers, its controller, its clocks and its clients."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from sessions_app.engine import events
+from sessions_app.engine.address import check_address
+from sessions_app.engine.audience import Audience
+from sessions_app.engine.clocks import Clocks
+from sessions_app.engine.errors import CdpError
+from sessions_app.engine.measure import cpu_seconds
+from sessions_app.engine.tabs import TabsListener
+from sessions_app.engine.thumbnail import Thumbnails
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from sessions_app.engine.browser import Browser
+    from sessions_app.engine.config import LaunchSpec
+    from sessions_app.engine.control import Holder
+    from sessions_app.engine.hub import Viewer
+    from sessions_app.engine.mux import CdpClient
+    from sessions_app.engine.tab import Dialog, Tab, TabFacts
+    from sessions_app.engine.wire import Frame, Role
+
+
+@dataclass(frozen=True, kw_only=True)
+class Usage:
+    pages_visited: int
+    actions: int
+    frames: int
+    bytes_sent: int
+
+
+class LiveSession(TabsListener):
+    """Ends by `aclose`, the one teardown for release, expiry, crash and shutdown alike."""
+
+    def __init__(
+        self,
+        spec: LaunchSpec,
+        browser: Browser,
+        *,
+        max_viewers: int,
+        tell: Callable[[events.EngineEvent], None],
+    ) -> None:
+        self.id = spec.session_id
+        self.name = spec.name
+        self.viewport = spec.viewport
+        self.audience = Audience(self, limit=max_viewers, tell=tell)
+        self._browser = browser
+        self._tell = tell
+        self._tabs = browser.tabs
+        self._active: Tab = next(iter(browser.tabs))
+        self._seen_tabs: list[Tab] = []
+        self._thumbnails = Thumbnails(browser.connection)
+        self._pages_visited = 0
+        self._cpu_seconds = 0.0
+        self._closing: asyncio.Future[None] | None = None
+        self.on_closed: Callable[[LiveSession], None] = lambda _: None
+        self._clocks = Clocks(
+            idle_timeout=spec.idle_timeout,
+            max_lifetime=spec.max_lifetime,
+            is_watched=lambda: spec.watching_keeps_alive and self.viewer_count > 0,
+            on_deadline=self._deadline_passed,
+        )
+        self.audience.hub.on_demand = self._demand_changed
+        self.audience.hub.on_credit = self._credit
+        browser.on_gone = self._browser_gone
+        browser.tabs.listen(self)
+        if spec.viewport != browser.viewport:
+            browser.resize(spec.viewport)
+
+    def __repr__(self) -> str:
+        state = "closing" if self._closing else "live"
+        return f"<LiveSession {self.id} {state} {self.audience!r} {self._tabs!r}>"
+
+    # What others may know
+
+    @property
+    def active(self) -> Tab:
+        return self._active
+
+    @property
+    def open_tabs(self) -> Iterable[Tab]:
+        return self._tabs
+
+    @property
+    def tabs(self) -> tuple[TabFacts, ...]:
+        return tuple(tab.facts(active=tab is self._active) for tab in self._tabs)
+
+    @property
+    def active_tab(self) -> TabFacts:
+        return self._active.facts(active=True)
+
+    @property
+    def viewer_count(self) -> int:
+        return len(self.audience.hub.viewers)
+
+    @property
+    def controller(self) -> Holder | None:
+        return self.audience.control.holder
+
+    @property
+    def usage(self) -> Usage:
+        hub = self.audience.hub
+        return Usage(
+            pages_visited=self._pages_visited,
+            actions=self.audience.actions,
+            frames=hub.frames,
+            bytes_sent=hub.bytes_sent,
+        )
+
+    @property
+    def cpu_seconds(self) -> float:
+        """Processor time of the browser's process group so far."""
+        self._cpu_seconds = max(self._cpu_seconds, cpu_seconds(self._browser.process.pid))
+        return self._cpu_seconds
+
+    @property
+    def last_activity_at(self) -> float:
+        """Unix seconds."""
+        return self._clocks.last_activity_at
+
+    @property
+    def expires_at(self) -> float:
+        """Unix seconds."""
+        return self._clocks.expires_at
+
+    @property
+    def idle_timeout(self) -> int:
+        return self._clocks.idle_timeout
+
+    @property
+    def max_lifetime(self) -> int:
+        return self._clocks.max_lifetime
+
+    @property
+    def is_closing(self) -> bool:
+        return self._closing is not None
+
+    def touch(self) -> None:
+        """An API call, a command or an input is activity."""
+        self._clocks.touch()
+
+    def set_limits(self, *, idle_timeout: int | None = None, max_lifetime: int | None = None) -> None:
+        """Seconds; None leaves a limit as it is."""
+        self._clocks.set_limits(idle_timeout=idle_timeout, max_lifetime=max_lifetime)
+
+    # Tabs
+
+    def navigate(self, url: str) -> None:
+        """Begin to open `url` in the active tab. Raises AddressRefused."""
+        self._active.navigate(check_address(url))
+
+    async def open_tab(self, url: str = "about:blank") -> TabFacts:
+        """Open a tab, which becomes the active one. Raises AddressRefused, BrowserClosed."""
+        tab = await self._tabs.open(check_address(url))
+        return tab.facts(active=tab is self._active)
+
+    def begin_open_tab(self, url: str) -> None:
+        """Raises AddressRefused."""
+        self._tabs.begin_open(check_address(url))
+
+    def activate_tab(self, tab_id: int) -> TabFacts:
+        """Raises NoSuchTab."""
+        tab = self._tabs.get(tab_id)
+        self._activate(tab)
+        return tab.facts(active=True)
+
+    async def close_tab(self, tab_id: int) -> None:
+        """Raises NoSuchTab, BrowserClosed. The last one is replaced by an empty tab, so that the session goes on."""
+        tab = self._tabs.get(tab_id)
+        if len(self._tabs) == 1:
+            await self._tabs.open("about:blank")
+        with contextlib.suppress(CdpError):
+            await self._tabs.close_tab(tab)
+
+    def begin_close_tab(self, tab_id: int) -> None:
+        """Raises NoSuchTab."""
+        tab = self._tabs.get(tab_id)
+        if len(self._tabs) == 1:
+            self._tabs.begin_open("about:blank")
+        self._tabs.begin_close(tab)
+
+    def resize(self, width: int, height: int) -> None:
+        """Give every tab this viewport, in CSS pixels."""
+        self.viewport = replace(self.viewport, width=width, height=height)
+        self._browser.resize(self.viewport)
+        self.audience.state_changed()
+
+    async def thumbnail(self, *, width: int = 320) -> bytes:
+        """A small JPEG of the active tab. Raises NoPicture, BrowserClosed."""
+        return await self._thumbnails.take(self._active, self.audience.hub.last_frame, width)
+
+    # Viewers, control, clients
+
+    def attach_viewer(
+        self,
+        *,
+        role: Role,
+        name: str,
+        operator: bool = False,
+        link_id: str | None = None,
+        key_id: str | None = None,
+        user_id: str | None = None,
+    ) -> Viewer:
+        """Raises TooManyViewers."""
+        return self.audience.attach(
+            role=role, name=name, operator=operator, link_id=link_id, key_id=key_id, user_id=user_id
+        )
+
+    def disconnect_viewers(
+        self, *, link_id: str | None = None, key_id: str | None = None, user_id: str | None = None
+    ) -> int:
+        """Close the sockets that came by this link, key or user; how many."""
+        return self.audience.disconnect(
+            lambda viewer: (
+                (link_id is not None and viewer.link_id == link_id)
+                or (key_id is not None and viewer.key_id == key_id)
+                or (user_id is not None and viewer.user_id == user_id)
+            )
+        )
+
+    def take_control(self, holder: Holder, *, force: bool = False) -> Holder:
+        """Raises ControlHeld."""
+        self.audience.take(holder, force=force)
+        return holder
+
+    def give_back_control(self, holder_id: str) -> bool:
+        return self.audience.give_back(holder_id)
+
+    async def attach_cdp_client(
+        self, *, send: Callable[[bytes], None], on_close: Callable[[], None]
+    ) -> CdpClient:
+        """An outside DevTools client; every command of it is activity. Raises BrowserClosed."""
+        return await self._browser.mux.attach(send=send, on_close=on_close, on_command=self.touch)
+
+    # The end
+
+    async def aclose(self, *, status: str = "released", reason: str = "released", message: str = "") -> None:
+        """Tell the viewers why, end the browser, remove its folder. Idempotent; a second caller waits for the first."""
+        if self._closing is not None:
+            await asyncio.shield(self._closing)
+            return
+        self._closing = asyncio.get_running_loop().create_future()
+        self._cpu_seconds = self.cpu_seconds
+        self._clocks.stop()
+        self.audience.dismiss(status, reason, message or "This session has ended.")
+        try:
+            await self._browser.aclose()
+        finally:
+            self.on_closed(self)
+            self._closing.set_result(None)
+
+    # What the tabs and the browser tell us
+
+    def opened(self, tab: Tab) -> None:
+        if self.viewport != self._browser.launch_viewport or self._browser.shape.emulates:
+            self._browser.fit(tab)
+        self._tell(events.TabOpened(session_id=self.id, tab=tab.id, url=tab.url))
+        self._activate(tab)
+
+    def closed(self, tab: Tab) -> None:
+        self._thumbnails.forget(tab)
+        if tab in self._seen_tabs:
+            self._seen_tabs.remove(tab)
+        if self._closing:
+            return
+        self._tell(events.TabClosed(session_id=self.id, tab=tab.id))
+        if tab is self._active:
+            self._show_another()
+        self.audience.state_changed()
+
+    def changed(self, tab: Tab) -> None:
+        self.audience.state_changed()
+
+    def navigated(self, tab: Tab) -> None:
+        self._pages_visited += 1
+        self._tell(events.Navigated(session_id=self.id, tab=tab.id, url=tab.url))
+
+    def crashed(self, tab: Tab) -> None:
+        self._tell(events.TabCrashed(session_id=self.id, tab=tab.id, url=tab.url))
+        self.audience.state_changed()
+
+    def dialog(self, tab: Tab, dialog: Dialog, *, is_open: bool) -> None:
+        if is_open:
+            opened = events.DialogOpened(
+                session_id=self.id, tab=tab.id, kind=dialog.kind, message=dialog.message
+            )
+            self._tell(opened)
+        if tab is self._active:
+            self.audience.dialog_changed(dialog, is_open=is_open)
+
+    def publish(self, frame: Frame) -> bool:
+        return self.audience.hub.publish(frame)
+
+    def _activate(self, tab: Tab) -> None:
+        if tab is self._active:
+            return
+        before, self._active = self._active, tab
+        self._seen_tabs = [seen for seen in self._seen_tabs if seen is not tab] + [before]
+        before.steering.let_go()
+        before.cast.stop()
+        self.audience.hub.forget_frame()
+        tab.post("Page.bringToFront")
+        self._demand_changed()
+        if tab.dialog:
+            self.audience.dialog_changed(tab.dialog, is_open=True)
+        self.audience.state_changed()
+
+    def _show_another(self) -> None:
+        """The active tab went away: back to the one seen before it, or to an empty one."""
+        remaining = list(self._tabs)
+        if not remaining:
+            self._tabs.begin_open("about:blank")
+            return
+        seen = [tab for tab in self._seen_tabs if tab in remaining]
+        self._activate(seen[-1] if seen else remaining[-1])
+
+    def _demand_changed(self) -> None:
+        if self.audience.hub.wants_frames and not self._closing:
+            self._active.cast.start()
+        else:
+            self._active.cast.stop()
+            self.audience.hub.forget_frame()
+
+    def _credit(self) -> None:
+        self._active.cast.credit()
+
+    def _deadline_passed(self, reason: events.Deadline) -> None:
+        self._tell(events.DeadlinePassed(session_id=self.id, reason=reason))
+
+    def _browser_gone(self) -> None:
+        if self._closing:
+            return
+        code = self._browser.process.returncode
+        detail = f"Chromium ended by itself (exit status {code}). {self._browser.process.log_tail()}".strip()
+        self._tell(events.BrowserGone(session_id=self.id, reason="browser_crashed", detail=detail))

@@ -1,0 +1,307 @@
+"""One tab: what it shows, its screencast, its input, its dialogs."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from sessions_app.engine.screencast import Screencast
+from sessions_app.engine.steering import Steering
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sessions_app.engine.cdp import CdpConnection, Message, Params
+    from sessions_app.engine.config import Viewport
+    from sessions_app.engine.wire import Frame
+
+EMPTY = "about:blank"
+# How often a page that moves is asked for its title, in seconds.
+TITLE_EVERY = 1.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class TabFacts:
+    """A tab as others see it."""
+
+    id: int
+    url: str
+    title: str
+    loading: bool
+    crashed: bool
+    unresponsive: bool
+    active: bool
+    can_go_back: bool
+    can_go_forward: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dialog:
+    """A page's alert, confirm, prompt or beforeunload that waits for an answer."""
+
+    id: int
+    kind: str
+    message: str
+    default: str
+    url: str
+
+    def as_message(self, *, is_open: bool) -> dict[str, Any]:
+        return {"type": "dialog", **asdict(self), "open": is_open}
+
+
+class TabListener:
+    """What a tab tells its session; each method does nothing here."""
+
+    def changed(self, tab: Tab) -> None:
+        pass
+
+    def navigated(self, tab: Tab) -> None:
+        pass
+
+    def crashed(self, tab: Tab) -> None:
+        pass
+
+    def dialog(self, tab: Tab, dialog: Dialog, *, is_open: bool) -> None:
+        pass
+
+    def publish(self, frame: Frame) -> bool:
+        """Take a frame of a cast; True when the next may come at once."""
+        return True
+
+
+class Tab:
+    """A page target that we are attached to; lives until the target does."""
+
+    def __init__(
+        self,
+        tab_id: int,
+        info: dict[str, Any],
+        cdp_session_id: str,
+        connection: CdpConnection,
+        listener: TabListener,
+    ) -> None:
+        self.id = tab_id
+        self.target_id: str = info["targetId"]
+        self.url: str = info["url"]
+        self.title: str = info.get("title", "")
+        self.loading = False
+        self.is_crashed = False
+        self.unresponsive = False
+        self.can_go_back = False
+        self.can_go_forward = False
+        self.size: tuple[int, int] | None = None
+        self.dialog: Dialog | None = None
+        self.listener = listener
+        self.is_ready = asyncio.Event()
+        self.cast = Screencast(tab_id, self.post, self._publish)
+        self.steering = Steering(self.post, self._hung)
+        self.cdp_session_id = cdp_session_id
+        self._connection = connection
+        self._dialogs = 0
+        self._title_asked = 0.0
+        connection.listen(cdp_session_id, self._receive)
+
+    def __repr__(self) -> str:
+        return f"<Tab {self.id} {self.url[:60]} {self.cast!r}>"
+
+    def facts(self, *, active: bool) -> TabFacts:
+        return TabFacts(
+            id=self.id,
+            url=self.url,
+            title=self.title,
+            loading=self.loading,
+            crashed=self.is_crashed,
+            unresponsive=self.unresponsive,
+            active=active,
+            can_go_back=self.can_go_back,
+            can_go_forward=self.can_go_forward,
+        )
+
+    def post(
+        self, method: str, params: Params | None = None, reply: Callable[[Message | None], None] | None = None
+    ) -> None:
+        self._connection.post(method, params, self.cdp_session_id, reply)
+
+    async def call(self, method: str, params: Params | None = None) -> Params:
+        return await self._connection.call(method, params, self.cdp_session_id)
+
+    def prepare(self, viewport: Viewport | None) -> None:
+        """Enable what we listen to and, with `viewport`, emulate it; then let a waiting page run."""
+        self.post("Page.enable")
+        if viewport:
+            self.emulate(viewport)
+        self.post("Runtime.runIfWaitingForDebugger")
+        # Chromium 156 kills a renderer whose focus is emulated before its first document is there (4 of 10 launches).
+        self.post("Runtime.evaluate", {"expression": "0"}, self._answered_first)
+
+    def _answered_first(self, _reply: Message | None) -> None:
+        # Without it a page in an unfocused window draws no caret and says that it has no focus.
+        self.post("Emulation.setFocusEmulationEnabled", {"enabled": True})
+        self.is_ready.set()
+
+    def emulate(self, viewport: Viewport) -> None:
+        self.post(
+            "Emulation.setDeviceMetricsOverride",
+            {
+                "width": viewport.width,
+                "height": viewport.height,
+                "deviceScaleFactor": viewport.device_scale_factor,
+                "mobile": viewport.mobile,
+            },
+        )
+        if viewport.mobile:
+            self.post("Emulation.setTouchEmulationEnabled", {"enabled": True, "maxTouchPoints": 5})
+
+    def navigate(self, url: str) -> None:
+        """Begin to open `url`, which `check_address` has passed."""
+        self.post("Page.navigate", {"url": url})
+
+    def go(self, action: Literal["back", "forward", "reload", "stop"]) -> None:
+        match action:
+            case "reload":
+                self.post("Page.reload")
+            case "stop":
+                self.post("Page.stopLoading")
+            case _:
+                step = -1 if action == "back" else 1
+                self._with_history(lambda entries, at: self._open_entry(entries, at + step))
+
+    def answer_dialog(self, dialog_id: int, *, accept: bool, text: str) -> None:
+        """Answer the open dialog; one that is gone already is left alone."""
+        if self.dialog and self.dialog.id == dialog_id:
+            self.post("Page.handleJavaScriptDialog", {"accept": accept, "promptText": text})
+
+    def update(self, info: dict[str, Any]) -> None:
+        """Target.targetInfoChanged."""
+        title = "" if info["title"] == EMPTY else info["title"]
+        if (self.url, self.title) != (info["url"], title):
+            self.url, self.title = info["url"], title
+            self.listener.changed(self)
+
+    def crash(self) -> None:
+        self.is_crashed, self.loading, self.unresponsive = True, False, False
+        self.steering.close()
+        self.listener.crashed(self)
+
+    def close(self) -> None:
+        """The target is gone."""
+        self._connection.forget(self.cdp_session_id)
+        self.cast.stop()
+        self.steering.close()
+
+    def _receive(self, message: Message) -> None:
+        if handle := self._HANDLERS.get(message["method"]):
+            handle(self, message["params"])
+
+    def _on_frame(self, params: Params) -> None:
+        meta = params["metadata"]
+        size = (round(meta["deviceWidth"]), round(meta["deviceHeight"]))
+        if size != self.size:
+            self.size = size
+            self.listener.changed(self)
+        self.cast.on_frame(params)
+        if time.monotonic() - self._title_asked > TITLE_EVERY:
+            self._ask_title()
+
+    def _on_loading(self, params: Params) -> None:
+        self._set_loading(params, now=True)
+
+    def _on_loaded(self, params: Params) -> None:
+        self._set_loading(params, now=False)
+        self._ask_title()
+
+    def _on_parsed(self, _params: Params) -> None:
+        self._ask_title()
+
+    def _set_loading(self, params: Params, *, now: bool) -> None:
+        if params["frameId"] == self.target_id and self.loading != now:
+            self.loading = now
+            self.listener.changed(self)
+
+    def _on_navigated(self, params: Params) -> None:
+        frame = params["frame"]
+        if "parentId" in frame:
+            return
+        self.is_crashed = self.unresponsive = False
+        self.url = frame.get("unreachableUrl") or frame["url"] + frame.get("urlFragment", "")
+        self._with_history(self._note_history)
+        self.listener.navigated(self)
+        self.listener.changed(self)
+
+    def _on_moved_within(self, params: Params) -> None:
+        if params["frameId"] == self.target_id:
+            self.url = params["url"]
+            self._with_history(self._note_history)
+            self.listener.changed(self)
+
+    def _on_dialog(self, params: Params) -> None:
+        self._dialogs += 1
+        self.dialog = Dialog(
+            id=self._dialogs,
+            kind=params["type"],
+            message=params["message"],
+            default=params.get("defaultPrompt", ""),
+            url=params["url"],
+        )
+        self.listener.dialog(self, self.dialog, is_open=True)
+
+    def _on_dialog_closed(self, _params: Params) -> None:
+        dialog, self.dialog = self.dialog, None
+        if dialog:
+            self.listener.dialog(self, dialog, is_open=False)
+
+    def _on_drag(self, params: Params) -> None:
+        self.steering.on_drag_intercepted(params)
+
+    _HANDLERS: dict[str, Callable[[Tab, Params], None]] = {
+        "Page.screencastFrame": _on_frame,
+        "Page.frameStartedLoading": _on_loading,
+        "Page.frameStoppedLoading": _on_loaded,
+        "Page.domContentEventFired": _on_parsed,
+        "Page.frameNavigated": _on_navigated,
+        "Page.navigatedWithinDocument": _on_moved_within,
+        "Page.javascriptDialogOpening": _on_dialog,
+        "Page.javascriptDialogClosed": _on_dialog_closed,
+        "Input.dragIntercepted": _on_drag,
+    }
+
+    def _publish(self, frame: Frame) -> bool:
+        return self.listener.publish(frame)
+
+    def _hung(self, hung: bool) -> None:
+        # A page whose dialog is open answers no input either, and is well.
+        unresponsive = hung and self.dialog is None
+        if unresponsive != self.unresponsive:
+            self.unresponsive = unresponsive
+            self.listener.changed(self)
+
+    def _ask_title(self) -> None:
+        """Chromium does not tell when a script changes the title; it is asked when something happens."""
+        self._title_asked = time.monotonic()
+
+        def answered(reply: Message | None) -> None:
+            if reply and "result" in reply:
+                self.update(reply["result"]["targetInfo"])
+
+        self._connection.post("Target.getTargetInfo", {"targetId": self.target_id}, reply=answered)
+
+    def _with_history(self, then: Callable[[list[dict[str, Any]], int], None]) -> None:
+        def answered(reply: Message | None) -> None:
+            if reply and "result" in reply:
+                then(reply["result"]["entries"], reply["result"]["currentIndex"])
+
+        self.post("Page.getNavigationHistory", None, answered)
+
+    def _open_entry(self, entries: list[dict[str, Any]], at: int) -> None:
+        if 0 <= at < len(entries):
+            self.post("Page.navigateToHistoryEntry", {"entryId": entries[at]["id"]})
+
+    def _note_history(self, entries: list[dict[str, Any]], at: int) -> None:
+        before = (self.can_go_back, self.can_go_forward)
+        # A tab starts on an empty page, which nobody wants to go back to.
+        first = 1 if entries and entries[0]["url"] == EMPTY else 0
+        self.can_go_back, self.can_go_forward = at > first, at < len(entries) - 1
+        if before != (self.can_go_back, self.can_go_forward):
+            self.listener.changed(self)

@@ -1,0 +1,129 @@
+"""The open tabs of one browser, followed from the moment they exist."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from typing import TYPE_CHECKING, Any
+
+from sessions_app.engine.errors import NoSuchTab
+from sessions_app.engine.tab import Tab, TabListener
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from sessions_app.engine.cdp import CdpConnection, Message
+    from sessions_app.engine.config import Viewport
+
+PAGES_ONLY = [{"type": "page"}, {"exclude": True}]
+
+
+class TabsListener(TabListener):
+    """A tab listener that hears of tabs coming and going as well."""
+
+    def opened(self, tab: Tab) -> None:
+        pass
+
+    def closed(self, tab: Tab) -> None:
+        pass
+
+
+class Tabs:
+    """Attaches to every page target, whoever opened it: a popup, a viewer, a program."""
+
+    def __init__(self, connection: CdpConnection, *, emulated: Viewport | None) -> None:
+        self.emulated = emulated
+        self.listener = TabsListener()
+        self._connection = connection
+        self._numbers = itertools.count(1)
+        self._by_target: dict[str, Tab] = {}
+        self._arrival = asyncio.Event()
+
+    def __repr__(self) -> str:
+        return f"<Tabs {[tab.id for tab in self]}>"
+
+    def __iter__(self) -> Iterator[Tab]:
+        return iter(tuple(self._by_target.values()))
+
+    def __len__(self) -> int:
+        return len(self._by_target)
+
+    def get(self, tab_id: int) -> Tab:
+        """Raises NoSuchTab."""
+        for tab in self:
+            if tab.id == tab_id:
+                return tab
+        raise NoSuchTab(tab_id)
+
+    async def follow(self) -> None:
+        """Attach to what is open and to what will be; returns when there is a tab that answers."""
+        self._connection.listen(None, self._receive)
+        self._connection.post("Target.setDiscoverTargets", {"discover": True, "filter": PAGES_ONLY})
+        await self._connection.call(
+            "Target.setAutoAttach",
+            {"autoAttach": True, "waitForDebuggerOnStart": True, "flatten": True, "filter": PAGES_ONLY},
+        )
+        await self._arrival.wait()
+        for tab in self:
+            await tab.is_ready.wait()
+
+    def listen(self, listener: TabsListener) -> None:
+        """Tell `listener` from now on, also of tabs that are open already."""
+        self.listener = listener
+        for tab in self:
+            tab.listener = listener
+
+    async def open(self, url: str) -> Tab:
+        """Open a tab and wait until it is ours."""
+        result = await self._connection.call("Target.createTarget", {"url": url})
+        while result["targetId"] not in self._by_target:
+            self._arrival.clear()
+            await self._arrival.wait()
+        return self._by_target[result["targetId"]]
+
+    def begin_open(self, url: str) -> None:
+        self._connection.post("Target.createTarget", {"url": url})
+
+    async def close_tab(self, tab: Tab) -> None:
+        await self._connection.call("Target.closeTarget", {"targetId": tab.target_id})
+
+    def begin_close(self, tab: Tab) -> None:
+        self._connection.post("Target.closeTarget", {"targetId": tab.target_id})
+
+    def close(self) -> None:
+        for tab in self:
+            tab.close()
+
+    def _receive(self, message: Message) -> None:
+        params = message["params"]
+        match message["method"]:
+            case "Target.attachedToTarget":
+                self._attached(params)
+            case "Target.detachedFromTarget":
+                self._gone(lambda tab: tab.cdp_session_id == params["sessionId"])
+            case "Target.targetDestroyed":
+                self._gone(lambda tab: tab.target_id == params["targetId"])
+            case "Target.targetInfoChanged":
+                if tab := self._by_target.get(params["targetInfo"]["targetId"]):
+                    tab.update(params["targetInfo"])
+            case "Target.targetCrashed":
+                if tab := self._by_target.get(params["targetId"]):
+                    tab.crash()
+
+    def _attached(self, params: dict[str, Any]) -> None:
+        info = params["targetInfo"]
+        # Outside clients and thumbnails attach by the same pipe; theirs are sessions, not tabs.
+        if info["type"] != "page" or info["targetId"] in self._by_target:
+            return
+        tab = Tab(next(self._numbers), info, params["sessionId"], self._connection, self.listener)
+        self._by_target[tab.target_id] = tab
+        tab.prepare(self.emulated)
+        self._arrival.set()
+        self.listener.opened(tab)
+
+    def _gone(self, is_it: Callable[[Tab], bool]) -> None:
+        for tab in self:
+            if is_it(tab):
+                del self._by_target[tab.target_id]
+                tab.close()
+                self.listener.closed(tab)
