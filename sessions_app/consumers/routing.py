@@ -1,0 +1,33 @@
+"""Which socket answers at which address."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from channels.routing import URLRouter
+from django.urls import path
+
+from sessions_app.consumers.cdp import cdp_socket
+from sessions_app.consumers.origin import own_origin_only
+from sessions_app.consumers.viewer import viewer_socket
+
+if TYPE_CHECKING:
+    from sessions_app.consumers.origin import Receive, Scope, Send
+
+
+async def nothing_here(scope: Scope, receive: Receive, send: Send) -> None:
+    """An unknown address is refused before it is accepted (HTTP 403)."""
+    await receive()
+    await send({"type": "websocket.close"})
+
+
+sockets = own_origin_only(
+    URLRouter(
+        [
+            path("ws/live/<str:session_id>", viewer_socket),
+            path("cdp/<str:session_id>", cdp_socket),
+            path("cdp/<str:session_id>/", cdp_socket),
+            path("<path:_>", nothing_here),
+        ]
+    )
+)

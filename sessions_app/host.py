@@ -1,0 +1,116 @@
+"""The composition root: starts the engine, follows it, keeps the node's lease, and stops it all in order."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import fcntl
+import logging
+import os
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+
+from sessions_app import runtime
+from sessions_app.engine.chromium import find_images
+from sessions_app.engine.config import EngineConfig
+from sessions_app.engine.engine import Engine
+from sessions_app.engine.folders import sessions_folder
+from sessions_app.services import following, nodes, sessions
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+logger = logging.getLogger(__name__)
+
+HEARTBEAT = 2.0
+STOP_LIMIT = 9.0
+
+
+class DataFolderInUse(Exception):
+    pass
+
+
+def engine_config() -> EngineConfig:
+    """Raises ChromiumMissing."""
+    return EngineConfig(
+        chromium=find_images(),
+        sessions_dir=sessions_folder(settings.QUARTERDECK_DATA),
+        max_sessions=settings.QUARTERDECK_MAX_SESSIONS,
+        max_viewers=settings.QUARTERDECK_MAX_VIEWERS,
+        warm=settings.QUARTERDECK_WARM,
+        sandbox=not settings.QUARTERDECK_NO_SANDBOX,
+    )
+
+
+class Host:
+    """One engine's life inside this process: `run` until `stop`."""
+
+    def __init__(self, config: EngineConfig) -> None:
+        self._config = config
+        self._stopping = asyncio.Event()
+        self.started = asyncio.Event()
+        self.stopped = asyncio.Event()
+
+    @property
+    def is_stopping(self) -> bool:
+        return self._stopping.is_set()
+
+    async def run(self) -> None:
+        try:
+            async with Engine(self._config) as engine:
+                runtime.install(engine)
+                await nodes.register()
+                lost = await sessions.sweep_lost()
+                if lost:
+                    logger.warning("%d sessions of an earlier server are marked lost.", lost)
+                await self._serve(engine)
+        finally:
+            runtime.uninstall()
+            # Whoever waits for the start must not wait for ever.
+            self.started.set()
+            self.stopped.set()
+
+    async def stop(self) -> None:
+        """End every session and the engine; returns when that is done."""
+        self._stopping.set()
+        await self.stopped.wait()
+
+    async def _serve(self, engine: Engine) -> None:
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(self._follow(engine)), group.create_task(self._beat())]
+            self.started.set()
+            await self._stopping.wait()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(STOP_LIMIT):
+                    await sessions.stop_all()
+            for task in tasks:
+                task.cancel()
+
+    async def _follow(self, engine: Engine) -> None:
+        async for event in engine.events():
+            try:
+                await following.follow(event)
+            except Exception:
+                logger.exception("What the engine reported could not be recorded: %r", event)
+
+    async def _beat(self) -> None:
+        while True:
+            await asyncio.sleep(HEARTBEAT)
+            try:
+                await nodes.heartbeat()
+            except Exception:
+                logger.exception("The node's heartbeat failed; the next one is due in %.0f s.", HEARTBEAT)
+
+
+def lock_data_folder(folder: Path) -> int:
+    """Claim the data folder for this process, until it ends. Raises DataFolderInUse."""
+    fd = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(fd)
+        raise DataFolderInUse(
+            f"Another server uses the data folder {folder}; stop it, or set QUARTERDECK_DATA to another folder."
+        ) from None
+    return fd

@@ -1,0 +1,56 @@
+"""Daphne on uvloop, whose shutdown waits for the host."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+import uvloop
+
+# Daphne makes its reactor's loop when it is imported.
+asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())
+
+from daphne.server import Server, twisted_loop  # noqa: E402
+from twisted.internet.defer import Deferred  # noqa: E402
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine
+
+    from sessions_app.host import Host
+
+loop: asyncio.AbstractEventLoop = twisted_loop
+
+CDP_MESSAGE_MAX = 64 << 20
+# A peer that vanished without a word is noticed within 15 seconds.
+PING_INTERVAL = 5
+PING_TIMEOUT = 10
+
+
+class HostedServer(Server):  # type: ignore[misc]
+    """On SIGTERM the host ends the sessions first, while sockets still carry the news, then the sockets are closed."""
+
+    def __init__(self, host: Host, **options: Any) -> None:
+        super().__init__(
+            ping_interval=PING_INTERVAL,
+            ping_timeout=PING_TIMEOUT,
+            websocket_max_message_size=CDP_MESSAGE_MAX,
+            websocket_max_frame_size=CDP_MESSAGE_MAX,
+            server_name="quarterdeck",
+            **options,
+        )
+        self._host = host
+
+    def kill_all_applications(self) -> Deferred[None]:
+        return Deferred.fromFuture(asyncio.ensure_future(self._shut_down(), loop=loop))
+
+    async def _shut_down(self) -> None:
+        await self._host.stop()
+        for details in tuple(self.connections.values()):
+            application = details.get("application_instance")
+            if application is not None:
+                application.cancel()
+
+
+def run_until_complete(work: Coroutine[Any, Any, Any]) -> Any:
+    """Run a coroutine on the server's loop before the server runs."""
+    return loop.run_until_complete(work)
