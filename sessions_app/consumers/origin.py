@@ -11,9 +11,9 @@ from django.http.request import split_domain_port, validate_host
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    Scope = dict[str, Any]
-    Receive = Callable[[], Awaitable[dict[str, Any]]]
-    Send = Callable[[dict[str, Any]], Awaitable[None]]
+    Scope = Any
+    Receive = Callable[[], Awaitable[Any]]
+    Send = Callable[[Any], Awaitable[None]]
     Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 from channels.routing import URLRouter
 from django.urls import path
@@ -12,7 +12,7 @@ from sessions_app.consumers.origin import own_origin_only
 from sessions_app.consumers.viewer import viewer_socket
 
 if TYPE_CHECKING:
-    from sessions_app.consumers.origin import Receive, Scope, Send
+    from sessions_app.consumers.origin import Application, Receive, Scope, Send
 
 
 async def nothing_here(scope: Scope, receive: Receive, send: Send) -> None:
@@ -21,13 +21,18 @@ async def nothing_here(scope: Scope, receive: Receive, send: Send) -> None:
     await send({"type": "websocket.close"})
 
 
+def _at(route: str, application: Application) -> Any:
+    # The stubs of `path` know views only.
+    return path(route, cast("Any", application))
+
+
 sockets = own_origin_only(
     URLRouter(
         [
-            path("ws/live/<str:session_id>", viewer_socket),
-            path("cdp/<str:session_id>", cdp_socket),
-            path("cdp/<str:session_id>/", cdp_socket),
-            path("<path:_>", nothing_here),
+            _at("ws/live/<str:session_id>", viewer_socket),
+            _at("cdp/<str:session_id>", cdp_socket),
+            _at("cdp/<str:session_id>/", cdp_socket),
+            _at("<path:_>", nothing_here),
         ]
     )
 )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from sessions_app.engine.cdp import CdpConnection
 from sessions_app.engine.errors import BrowserClosed, CdpError, LaunchFailed
 from sessions_app.engine.flags import Shape, environment_of, flags_of
+from sessions_app.engine.folders import BROWSER_PREFIX
 from sessions_app.engine.mux import Mux
 from sessions_app.engine.pipe import MessagePipe
 from sessions_app.engine.process import ChromiumProcess, start_chromium
@@ -58,7 +59,7 @@ class Browser:
         binary = config.chromium.get(shape.binary)
         if binary is None:
             raise LaunchFailed(f"No Chromium of the kind {shape.binary!r} is installed on this machine.")
-        folder = config.sessions_dir / f"browser-{secrets.token_hex(8)}"
+        folder = config.sessions_dir / f"{BROWSER_PREFIX}{secrets.token_hex(8)}"
         flags = flags_of(shape, viewport, sandbox=config.sandbox)
         process = start_chromium(binary, flags, folder, env=environment_of(shape))
         browser = cls(process, shape, viewport)

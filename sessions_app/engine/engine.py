@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
-import shutil
-import stat
 from typing import TYPE_CHECKING, Self
 
+from sessions_app.engine import folders
 from sessions_app.engine.address import check_address
 from sessions_app.engine.browser import Browser
 from sessions_app.engine.errors import BrowserClosed, LaunchFailed
@@ -42,7 +40,7 @@ class Engine:
         return f"<Engine sessions={len(self._sessions)}/{self.config.max_sessions} {self.pool!r}>"
 
     async def __aenter__(self) -> Self:
-        sweep(self.config)
+        folders.prepare(self.config.sessions_dir)
         await self._tasks.__aenter__()
         self._filling = self._tasks.create_task(self.pool.run())
         return self
@@ -101,15 +99,3 @@ class Engine:
             )
         except Exception:
             logger.exception("Session %s could not be closed cleanly.", session.id)
-
-
-def sweep(config: EngineConfig) -> int:
-    """Make the sessions' folder reachable and remove what an earlier server left in it; how many folders."""
-    root = config.sessions_dir
-    root.mkdir(parents=True, exist_ok=True)
-    # Every browser's own folder is 0700; its user must pass through here.
-    root.chmod(stat.S_IRWXU | stat.S_IXGRP | stat.S_IXOTH if os.geteuid() == 0 else stat.S_IRWXU)
-    leftovers = [path for path in root.iterdir() if path.name.startswith("browser-")]
-    for path in leftovers:
-        shutil.rmtree(path, ignore_errors=True)
-    return len(leftovers)

@@ -50,8 +50,10 @@ class Thumbnails:
         try:
             async with asyncio.timeout(LIMIT), self._lock:
                 return await self._pulse(tab, width)
-        except (TimeoutError, CdpError) as error:
-            raise NoPicture(f"The tab gave no picture: {error or 'it did not answer in time'}.") from error
+        except TimeoutError as error:
+            raise NoPicture(f"The tab gave no picture within {LIMIT:.0f} seconds.") from error
+        except CdpError as error:
+            raise NoPicture(f"The tab gave no picture: {error}.") from error
 
     async def _pulse(self, tab: Tab, width: int) -> bytes:
         session = self._sessions.get(tab.target_id)

@@ -14,8 +14,6 @@ from daphne.server import Server, twisted_loop  # noqa: E402
 from twisted.internet.defer import Deferred  # noqa: E402
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine
-
     from sessions_app.host import Host
 
 loop: asyncio.AbstractEventLoop = twisted_loop
@@ -41,7 +39,7 @@ class HostedServer(Server):  # type: ignore[misc]
         self._host = host
 
     def kill_all_applications(self) -> Deferred[None]:
-        return Deferred.fromFuture(asyncio.ensure_future(self._shut_down(), loop=loop))
+        return Deferred.fromFuture(loop.create_task(self._shut_down()))
 
     async def _shut_down(self) -> None:
         await self._host.stop()
@@ -49,8 +47,3 @@ class HostedServer(Server):  # type: ignore[misc]
             application = details.get("application_instance")
             if application is not None:
                 application.cancel()
-
-
-def run_until_complete(work: Coroutine[Any, Any, Any]) -> Any:
-    """Run a coroutine on the server's loop before the server runs."""
-    return loop.run_until_complete(work)

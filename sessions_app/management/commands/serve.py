@@ -7,10 +7,14 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.module_loading import import_string
 
 from sessions_app.engine.errors import EngineError
 from sessions_app.host import DataFolderInUse, Host, engine_config, lock_data_folder
 from sessions_app.services import access
+
+# In a Twisted endpoint a colon separates fields.
+COLON = r"\:"
 
 
 class Command(BaseCommand):
@@ -26,29 +30,35 @@ class Command(BaseCommand):
 
     def _serve(self, host: Host) -> None:
         # Here, because it makes the event loop of this process.
-        from config.asgi import application  # noqa: PLC0415
-        from sessions_app.management import server  # noqa: PLC0415
+        from sessions_app.management import server
 
         logging.getLogger("daphne").setLevel(logging.WARNING)
         running = server.loop.create_task(host.run())
         server.loop.run_until_complete(host.started.wait())
         if running.done():
             raise CommandError(str(running.exception()))
-        server.run_until_complete(self._welcome())
-        bind, port = settings.QUARTERDECK_BIND.replace(":", r"\:"), settings.PORT
+        setup_link = server.loop.run_until_complete(access.create_setup_link())
+        bind, port = settings.QUARTERDECK_BIND, settings.PORT
         hosted = server.HostedServer(
-            host, application=application, endpoints=[f"tcp:port={port}:interface={bind}"], verbosity=1
+            host,
+            application=import_string(settings.ASGI_APPLICATION),
+            endpoints=[f"tcp:port={port}:interface={bind.replace(':', COLON)}"],
+            ready_callable=lambda: self._welcome(setup_link),
         )
         running.add_done_callback(lambda _: None if host.is_stopping else hosted.stop())
         hosted.run()
-        if not running.done() or running.exception() is not None:
-            raise CommandError("The server ended without stopping its sessions; see the log above.")
+        if not running.done():
+            server.loop.run_until_complete(host.stop())
+            raise CommandError(
+                f"{bind}:{port} cannot be listened on (see above); set PORT or QUARTERDECK_BIND."
+            )
+        if error := running.exception():
+            raise CommandError(f"The server failed: {error}") from error
 
-    async def _welcome(self) -> None:
+    def _welcome(self, setup_link: str | None) -> None:
         self.stdout.write(f"Quarterdeck serves at {settings.QUARTERDECK_PUBLIC_URL}")
         if settings.QUARTERDECK_NO_SANDBOX:
             self.stderr.write("QUARTERDECK_NO_SANDBOX is set: browsers run without Chromium's sandbox.")
-        link = await access.create_setup_link()
-        if link:
-            self.stdout.write(f"Make the first operator within 15 minutes, once, at:\n  {link}")
+        if setup_link:
+            self.stdout.write(f"Make the first operator within 15 minutes, once, at:\n  {setup_link}")
         self.stdout.flush()
