@@ -22,8 +22,8 @@ PLAYWRIGHT_GLOBS = (
 )
 # Where a server that is root lets Playwright download to: sessions run under uids that cannot enter /root.
 SHARED_DOWNLOADS = Path("/usr/local/lib/quarterdeck/browsers")
-# What the package recommends is a desktop; of that a page needs only letters.
-DEBIAN_PACKAGES = ("chromium-headless-shell", "fonts-liberation")
+# What the first recommends is a desktop; of that a browser needs letters, and a sandbox where user namespaces are off.
+DEBIAN_PACKAGES = ("chromium-headless-shell", "chromium-sandbox", "fonts-liberation")
 VERSION_SECONDS = 20
 
 
@@ -183,10 +183,10 @@ def _is_debian() -> bool:
 def _what_to_do() -> list[str]:
     playwright = f"{sys.executable} -m playwright"
     if os.geteuid() == 0:
-        package = "apt-get install chromium-headless-shell"
+        package = f"apt-get install {' '.join(DEBIAN_PACKAGES)}"
         download = f"PLAYWRIGHT_BROWSERS_PATH={SHARED_DOWNLOADS} {playwright} install --with-deps --only-shell chromium"
     else:
-        package = "sudo apt-get install chromium-headless-shell"
+        package = f"sudo apt-get install {' '.join(DEBIAN_PACKAGES)}"
         download = f"sudo {playwright} install-deps chromium && {playwright} install --only-shell chromium"
     return [
         "Do one of these, then start again:",

@@ -6,11 +6,14 @@ import hashlib
 import os
 import shutil
 import stat
+import time
 from pathlib import Path
 
 from sessions_app.engine.errors import LaunchFailed
 
 BROWSER_PREFIX = "browser-"
+REMOVE_LIMIT = 3.0
+REMOVE_AGAIN = 0.01
 ELSEWHERE = Path("/var/tmp")  # noqa: S108 - claimed below, and refused when it is not ours
 
 
@@ -35,5 +38,14 @@ def prepare(folder: Path) -> int:
     folder.chmod(0o711 if os.geteuid() == 0 else 0o700)
     leftovers = [path for path in folder.iterdir() if path.name.startswith(BROWSER_PREFIX)]
     for path in leftovers:
-        shutil.rmtree(path, ignore_errors=True)
+        remove(path)
     return len(leftovers)
+
+
+def remove(folder: Path) -> None:
+    """Remove a browser's folder, again and again while a dying process of it still writes there."""
+    give_up = time.monotonic() + REMOVE_LIMIT
+    shutil.rmtree(folder, ignore_errors=True)
+    while folder.exists() and time.monotonic() < give_up:
+        time.sleep(REMOVE_AGAIN)
+        shutil.rmtree(folder, ignore_errors=True)

@@ -76,7 +76,7 @@ class Viewer:
 
     @property
     def has_credit(self) -> bool:
-        return not self.paused and len(self._in_flight) < self.window
+        return self.wants_frames and len(self._in_flight) < self.window
 
     @property
     def wants_frames(self) -> bool:
@@ -95,6 +95,10 @@ class Viewer:
         self._slot = frame
         if self.has_credit:
             self.on_ready()
+
+    def forget_frame(self) -> None:
+        """What waits in the slot is out of date."""
+        self._slot = None
 
     def say(self, message: dict[str, Any]) -> None:
         if self.closed_with is not None:
@@ -236,8 +240,10 @@ class Hub:
         return ready
 
     def forget_frame(self) -> None:
-        """The last frame is no longer what the page shows."""
+        """The last frame is no longer what the page shows, also where it waits to be sent."""
         self.last_frame = None
+        for viewer in self.viewers.values():
+            viewer.forget_frame()
 
     def say(self, message: dict[str, Any]) -> None:
         for viewer in tuple(self.viewers.values()):

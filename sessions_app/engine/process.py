@@ -11,6 +11,7 @@ import signal
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sessions_app.engine import folders
 from sessions_app.engine.accounts import Account, claim_account
 from sessions_app.engine.errors import LaunchFailed
 
@@ -95,7 +96,7 @@ class ChromiumProcess:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(KILL_GRACE):
                 await self.exited.wait()
-        await asyncio.to_thread(shutil.rmtree, self.folder, ignore_errors=True)
+        await asyncio.to_thread(folders.remove, self.folder)
 
     def _reap(self) -> None:
         pid, status = os.waitpid(self.pid, os.WNOHANG)

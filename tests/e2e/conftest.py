@@ -1,0 +1,74 @@
+"""One server and one site for the group; a browser of their own for each test's people."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.async_api import Browser, async_playwright
+
+from sessions_app.engine.chromium import find_images
+from tests.e2e.server import Server
+from tests.e2e.site import Site
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator
+    from pathlib import Path
+
+    import httpx
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "/e2e/" in str(item.path):
+            item.add_marker(pytest.mark.e2e)
+            item.add_marker(pytest.mark.timeout(120))
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    running = Server(_reachable(tmp_path_factory))
+    running.start()
+    yield running
+    running.end()
+
+
+@pytest.fixture
+def own_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Not started yet, and nobody else's."""
+    mine = Server(_reachable(tmp_path_factory))
+    yield mine
+    mine.end()
+
+
+@pytest.fixture(scope="session")
+def site() -> Iterator[Site]:
+    pages = Site()
+    yield pages
+    pages.close()
+
+
+@pytest.fixture
+def api(server: Server) -> Iterator[httpx.Client]:
+    with server.api() as client:
+        yield client
+        client.post("sessions/release", json={"all": True})
+
+
+@pytest.fixture
+async def people() -> AsyncIterator[Browser]:
+    """The browser in front of which people sit; each `new_context` is a private window."""
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(
+            executable_path=find_images()["headless-shell"], args=["--no-sandbox"]
+        )
+        yield browser
+        await browser.close()
+
+
+def _reachable(factory: pytest.TempPathFactory) -> Path:
+    """A data folder that a session's user can pass to: pytest makes its own for one user alone."""
+    folder = factory.mktemp("server")
+    for parent in (folder, folder.parent, folder.parent.parent):
+        parent.chmod(0o711)
+    return folder / "data"
