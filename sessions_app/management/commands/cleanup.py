@@ -1,0 +1,27 @@
+"""`manage.py cleanup`: expires, sweeps and prunes what is due."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import asdict
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from sessions_app.services import cleanup
+
+_WORDS = {
+    "expired": "sessions expired",
+    "lost": "sessions of lost servers",
+    "live_links": "live links removed",
+    "invitations": "invitations removed",
+    "logins": "expired logins removed",
+}
+
+
+class Command(BaseCommand):
+    help = "Expires, sweeps and prunes what is due, and says what it did."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        for name, count in asdict(asyncio.run(cleanup.run())).items():
+            self.stdout.write(f"{_WORDS[name]}: {count}")

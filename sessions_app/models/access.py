@@ -1,0 +1,86 @@
+"""Who may do what: people, keys, links and invitations."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.utils import timezone
+
+from sessions_app.models.ids import key_id, link_id
+from sessions_app.models.project import Project
+from sessions_app.models.session import Session
+
+
+class Role(models.TextChoices):
+    """Each may do what the ones before it may."""
+
+    VIEWER = "viewer"
+    OPERATOR = "operator"
+    ADMIN = "admin"
+
+    def includes(self, other: Role) -> bool:
+        order = list(Role)
+        return order.index(self) >= order.index(other)
+
+
+class User(AbstractUser):
+    role = models.CharField(max_length=16, choices=Role, default=Role.OPERATOR)
+
+
+class ApiKey(models.Model):
+    """`qd_<prefix>_<secret>`; only the SHA-256 of the whole is kept."""
+
+    id = models.CharField(primary_key=True, max_length=40, default=key_id, editable=False)
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="keys")
+    name = models.CharField(max_length=200)
+    role = models.CharField(max_length=16, choices=Role)
+    prefix = models.CharField(max_length=8, unique=True)
+    digest = models.CharField(max_length=64)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True)
+    last_used_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.prefix})"
+
+    @property
+    def state(self) -> str:
+        if self.revoked_at:
+            return "revoked"
+        return "expired" if self.expires_at and self.expires_at <= timezone.now() else "active"
+
+
+class LinkRole(models.TextChoices):
+    VIEW = "view"
+    CONTROL = "control"
+
+
+class LiveLink(models.Model):
+    id = models.CharField(primary_key=True, max_length=40, default=link_id, editable=False)
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="live_links")
+    role = models.CharField(max_length=16, choices=LinkRole)
+    digest = models.CharField(max_length=64)
+    created_at = models.DateTimeField()
+    created_by = models.CharField(max_length=255)
+    expires_at = models.DateTimeField()
+    max_viewers = models.PositiveIntegerField(null=True)
+    one_time = models.BooleanField(default=False)
+    used_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.id
+
+
+class Invitation(models.Model):
+    """A one-time right to make a login; the first one makes the first administrator."""
+
+    role = models.CharField(max_length=16, choices=Role)
+    digest = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.role} until {self.expires_at:%Y-%m-%d %H:%M}"
