@@ -100,18 +100,23 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 
 # Database
 
-_SQLITE_FILE = QUARTERDECK_DATA / "db.sqlite3"
-DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{_SQLITE_FILE}")}
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    if DATABASES["default"]["NAME"] == str(_SQLITE_FILE):
-        make_private_file(_SQLITE_FILE)
-    DATABASES["default"]["OPTIONS"] = {
-        # A transaction that starts by reading and then writes cannot wait for its turn; one that starts as a writer can.
+_SQLITE = {
+    "ENGINE": "django.db.backends.sqlite3",
+    "NAME": str(QUARTERDECK_DATA / "db.sqlite3"),
+    "OPTIONS": {
+        # A transaction that reads before it writes cannot wait for its turn to write; one that begins as a writer can.
         "transaction_mode": "IMMEDIATE",
         "timeout": 10,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
-    }
-    DATABASES["default"]["TEST"] = {"NAME": QUARTERDECK_DATA / "test.sqlite3"}
+    },
+    # A file like the real one: what lives in memory alone knows no WAL and no waiting.
+    "TEST": {"NAME": str(QUARTERDECK_DATA / "test.sqlite3")},
+}
+if env.str("DATABASE_URL", default=""):
+    DATABASES = {"default": env.db("DATABASE_URL")}
+else:
+    DATABASES = {"default": _SQLITE}
+    make_private_file(QUARTERDECK_DATA / "db.sqlite3")
 
 # Logins
 
@@ -189,6 +194,7 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": "INFO"},
     "loggers": {
         "django": {"handlers": [], "propagate": True},
-        "django.server": {"handlers": [], "propagate": True},
+        # A client's mistake is told to the client; only ours are worth a line.
+        "django.request": {"level": "ERROR"},
     },
 }

@@ -71,6 +71,7 @@ class Audience:
         self._requests: dict[str, str] = {}
         self._strikes: dict[str, int] = {}
         self._telling: asyncio.TimerHandle | None = None
+        self._ended: notices.Notice | None = None
 
     def __repr__(self) -> str:
         return f"<Audience {self.hub!r} {self.control!r}>"
@@ -102,6 +103,8 @@ class Audience:
         stage.touch()
         self._say_stats()
         self._tell(events.ViewerJoined(session_id=stage.id, viewer_id=viewer.id, name=name, role=role))
+        if self._ended:  # it came while the browser was closing
+            _send_off(viewer, self._ended)
         return viewer
 
     def detach(self, viewer: Viewer) -> None:
@@ -132,9 +135,9 @@ class Audience:
         if self._telling:
             self._telling.cancel()
             self._telling = None
-        self.hub.say(notices.ended(status, reason, message))
+        self._ended = notices.ended(status, reason, message)
         for viewer in self.hub.viewers.values():
-            viewer.close(CLOSE_ENDED)
+            _send_off(viewer, self._ended)
 
     # Control
 
@@ -282,7 +285,7 @@ class Audience:
 
     def state_changed(self) -> None:
         """Tell the viewers of the active tab and of the tabs soon; calls in between count as one."""
-        if self._telling is None and self.hub.viewers:
+        if self._telling is None and self.hub.viewers and not self._ended:
             self._telling = asyncio.get_running_loop().call_later(TELL_EVERY, self._say_state)
 
     def dialog_changed(self, dialog: Dialog, *, is_open: bool) -> None:
@@ -309,6 +312,11 @@ class Audience:
 
 def _person(viewer: Viewer) -> Holder:
     return Holder("person", viewer.id, viewer.name)
+
+
+def _send_off(viewer: Viewer, ended: notices.Notice) -> None:
+    viewer.say(ended)
+    viewer.close(CLOSE_ENDED)
 
 
 def _is_action(event: Input) -> bool:

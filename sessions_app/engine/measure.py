@@ -1,23 +1,36 @@
-"""What a browser's process group uses, read from /proc."""
+"""What a browser uses, read from /proc."""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _TICKS = os.sysconf("SC_CLK_TCK")
+PROC = Path("/proc")
 
 
-def cpu_seconds(group: int) -> float:
-    """Processor time, user and system, of the living processes of a group (proc(5), stat fields 5, 14 and 15)."""
+def tree(pid: int) -> Iterator[int]:
+    """A process and its descendants (proc(5), `children`; a kernel without that file shows the process alone)."""
+    yield pid
+    try:
+        children = (PROC / str(pid) / "task" / str(pid) / "children").read_text().split()
+    except OSError:
+        return
+    for child in children:
+        yield from tree(int(child))
+
+
+def cpu_seconds(pid: int) -> float:
+    """Processor time, user and system, of a process and its living descendants (proc(5), stat fields 14 and 15)."""
     total = 0
-    for entry in Path("/proc").iterdir():
-        if not entry.name.isdigit():
-            continue
+    for one in tree(pid):
         try:
-            fields = (entry / "stat").read_text().rpartition(")")[2].split()
+            fields = (PROC / str(one) / "stat").read_text().rpartition(")")[2].split()
         except OSError:
             continue
-        if int(fields[2]) == group:
-            total += int(fields[11]) + int(fields[12])
+        total += int(fields[11]) + int(fields[12])
     return total / _TICKS

@@ -120,7 +120,10 @@ def _inside(files: object, folder: Path) -> bool:
     if not isinstance(files, list):
         return False
     root = folder.resolve()
-    return all(isinstance(name, str) and Path(name).resolve().is_relative_to(root) for name in files)
+    try:
+        return all(isinstance(name, str) and Path(name).resolve().is_relative_to(root) for name in files)
+    except (ValueError, RuntimeError):  # a NUL in the name, a link to itself
+        return False
 
 
 def _file_input(params: Params, folder: Path) -> Verdict:

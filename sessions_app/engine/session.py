@@ -116,7 +116,7 @@ class LiveSession(TabsListener):
 
     @property
     def cpu_seconds(self) -> float:
-        """Processor time of the browser's process group so far."""
+        """Processor time of the browser so far."""
         self._cpu_seconds = max(self._cpu_seconds, cpu_seconds(self._browser.process.pid))
         return self._cpu_seconds
 

@@ -66,10 +66,13 @@ class Steering:
             self._drag = params["data"]
 
     def close(self) -> None:
+        """The page is gone: nothing is waited for. Another one may take its place, after a crash."""
         if self._watch:
             self._watch.cancel()
             self._watch = None
         self._pending.clear()
+        self._move_out = self._hung = False
+        self._next_move = self._drag = None
 
     def _is_too_much(self, event: PageInput) -> bool:
         merely = isinstance(event, Wheel) or (isinstance(event, Mouse) and event.action == "move")

@@ -211,6 +211,7 @@ class Tab:
     def _on_loaded(self, params: Params) -> None:
         self._set_loading(params, now=False)
         self._ask_title()
+        self._with_history(self._note_history)
 
     def _on_parsed(self, _params: Params) -> None:
         self._ask_title()

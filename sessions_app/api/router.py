@@ -1,0 +1,120 @@
+"""The API put together: its resources, its parser and its errors."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
+from django.urls import path
+from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.parser import Parser
+from ninja.renderers import BaseRenderer
+
+from sessions_app.api import cdp, control, events, labels, links, schemas, sessions, tabs, viewing
+from sessions_app.api.auth import AUTH, refusal
+from sessions_app.api.problems import CONTENT_TYPE, of_service_error, of_status, problem
+from sessions_app.services.errors import ServiceError
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+    from ninja.openapi.schema import OpenAPISchema
+    from ninja.operation import Operation
+
+
+class _Parser(Parser):
+    def parse_body(self, request: HttpRequest) -> Any:
+        # Django looks at the announced length only, and a chunked body announces none.
+        if len(request.body) > (settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0):
+            raise RequestDataTooBig
+        return orjson.loads(request.body)
+
+
+class _Renderer(BaseRenderer):
+    media_type = "application/json"
+
+    def render(self, request: HttpRequest, data: Any, *, response_status: int) -> bytes:
+        return orjson.dumps(data, option=orjson.OPT_UTC_Z)
+
+
+class _Api(NinjaAPI):
+    _schema: OpenAPISchema | None = None
+
+    def get_openapi_operation_id(self, operation: Operation) -> str:
+        return operation.view_func.__name__
+
+    def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
+        """Made once, for it takes tens of milliseconds; every operation may answer with a problem."""
+        if self._schema is None:
+            self._schema = self._make_schema(**options)
+        return self._schema
+
+    def _make_schema(self, **options: Any) -> OpenAPISchema:
+        schema = super().get_openapi_schema(**options)
+        schema["components"]["schemas"]["Problem"] = schemas.Problem.model_json_schema(
+            ref_template="#/components/schemas/{model}"
+        )
+        content = {CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+        for operations in schema["paths"].values():
+            for operation in operations.values():
+                operation["responses"]["default"] = {"description": "A problem", "content": content}
+        return schema
+
+
+api = _Api(
+    title="Quarterdeck",
+    version="1",
+    description="Live browser sessions: start, watch, steer and release them.",
+    urls_namespace="api",
+    auth=AUTH,
+    parser=_Parser(),
+    renderer=_Renderer(),
+)
+for resource in (sessions, labels, tabs, events, links, control, viewing):
+    api.add_router("", resource.router)
+
+cdp_urls = [
+    path("<str:session_id>/json/version", cdp.version),
+    path("<str:session_id>/json/version/", cdp.version),
+]
+
+
+@api.exception_handler(ServiceError)
+def service_error(request: HttpRequest, error: ServiceError) -> HttpResponse:
+    return of_service_error(request, error)
+
+
+@api.exception_handler(AuthenticationError)
+def unauthenticated(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
+    return of_service_error(request, refusal(request))
+
+
+@api.exception_handler(RequestDataTooBig)
+def too_large(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
+    return of_status(request, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+
+
+@api.exception_handler(HttpError)
+def unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:
+    """The framework wraps whatever the parser raises."""
+    if isinstance(error.__cause__, RequestDataTooBig):
+        return too_large(request, error.__cause__)
+    return problem(
+        request, HTTPStatus(error.status_code), code="malformed_json", detail="The body is not JSON."
+    )
+
+
+@api.exception_handler(ValidationError)
+def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    fields = [{"field": _path(found["loc"]), "detail": found["msg"]} for found in error.errors]
+    detail = "; ".join(f"{found['field']}: {found['detail']}" for found in fields)
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    return problem(request, status, code="invalid_request", detail=detail, fields=fields)
+
+
+def _path(location: tuple[str | int, ...]) -> str:
+    """The place as the caller knows it, without the source and the name of our parameter."""
+    return ".".join(str(part) for part in location[1:] if part != "body") or "body"

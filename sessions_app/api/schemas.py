@@ -1,0 +1,234 @@
+"""The shapes of requests and answers."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any, Generic, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from sessions_app.engine.config import DEFAULT_IMAGE
+from sessions_app.models import EndReason, SessionStatus
+from sessions_app.models.session import MAX_SECONDS
+from sessions_app.services.links import DEFAULT_TTL
+from sessions_app.services.new_session import SCALE_FACTORS, VIEWPORT_SIDE
+
+T = TypeVar("T")
+Seconds = Annotated[int, Field(ge=1, le=MAX_SECONDS)]
+Side = Annotated[int, Field(ge=VIEWPORT_SIDE.start, le=VIEWPORT_SIDE.stop - 1)]
+ViewerRole = Literal["view", "control"]
+
+
+class Request(BaseModel):
+    """An unknown field is a mistake that the caller wants to hear of; so is a number in quotes."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class Nothing(Request):
+    pass
+
+
+class ViewportIn(Request):
+    width: Side = 1280
+    height: Side = 720
+    device_scale_factor: Annotated[float, Field(ge=SCALE_FACTORS[0], le=SCALE_FACTORS[1])] = 1
+    mobile: bool = False
+
+
+class SessionCreate(Request):
+    url: str = ""
+    name: str = ""
+    labels: dict[str, str] = {}
+    image_id: str = DEFAULT_IMAGE
+    viewport: ViewportIn = ViewportIn()
+    user_agent: str | None = None
+    locale: str | None = None
+    timezone: str | None = None
+    idle_timeout: Seconds | None = None
+    max_lifetime: Seconds | None = None
+    watching_keeps_alive: bool = True
+
+
+class SessionPatch(Request):
+    name: str | None = None
+    idle_timeout: Seconds | None = None
+    max_lifetime: Seconds | None = None
+
+
+class ReleaseMany(Request):
+    ids: Annotated[list[str], Field(max_length=1000)] | None = None
+    labels: dict[str, str] | None = None
+    all: bool = False
+
+
+class TabOpen(Request):
+    url: str = ""
+
+
+class TicketAsk(Request):
+    role: ViewerRole
+
+
+class LinkCreate(Request):
+    role: ViewerRole
+    ttl: Seconds = DEFAULT_TTL
+    max_viewers: Annotated[int, Field(ge=1)] | None = None
+    one_time: bool = False
+
+
+class ControlTake(Request):
+    force: bool = False
+
+
+class Paging(BaseModel):
+    limit: Annotated[int, Field(ge=1, le=100)] = 50
+    cursor: str | None = None
+
+
+class SessionQuery(Paging):
+    label: list[str] = []
+    status: SessionStatus | None = None
+    q: str = ""
+
+
+class Answer(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+
+class Listing(Answer, Generic[T]):
+    items: list[T]
+    next_cursor: str | None
+    total: int
+
+
+class ViewportOut(Answer):
+    width: int
+    height: int
+    device_scale_factor: float
+    mobile: bool
+
+
+class HolderOut(Answer):
+    kind: Literal["person", "program"]
+    id: str
+    name: str
+
+
+class TabOut(Answer):
+    id: int
+    url: str
+    title: str
+    active: bool
+    loading: bool
+    crashed: bool
+    unresponsive: bool
+
+
+class UsageOut(Answer):
+    seconds: float
+    pages_visited: int
+    actions: int
+    frames: int
+    bytes_sent: int
+    cpu_seconds: float
+
+
+class SessionOut(Answer):
+    id: str
+    name: str
+    status: SessionStatus
+    labels: dict[str, str]
+    created_at: datetime
+    started_at: datetime | None
+    last_activity_at: datetime
+    ended_at: datetime | None
+    end_reason: EndReason | None
+    error: str | None
+    url: str
+    title: str
+    viewport: ViewportOut
+    image_id: str
+    app_id: str
+    user_agent: str | None
+    locale: str | None
+    timezone: str | None
+    idle_timeout: int
+    max_lifetime: int
+    watching_keeps_alive: bool
+    expires_at: datetime | None
+    viewers: int
+    controller: HolderOut | None
+    tabs: list[TabOut]
+    contexts: list[Any] = []
+    usage: UsageOut
+    resource_url: str | None
+    cdp_url: str | None
+    node: str
+
+
+class InfoOut(Answer):
+    session_id: str
+    resource_id: str
+    resource_url: str
+    app_id: str
+    resource_type: str
+    auth_code: str
+    connection_properties: dict[str, Any]
+    ticket: str
+
+
+class ReleaseResultOut(Answer):
+    id: str
+    released: bool
+    status: SessionStatus | None
+    code: str | None
+    detail: str | None
+
+
+class ReleaseResults(Answer):
+    results: list[ReleaseResultOut]
+
+
+class TicketOut(Answer):
+    url: str
+    expires_in: int
+
+
+class LinkOut(Answer):
+    id: str
+    role: ViewerRole
+    created_at: datetime
+    created_by: str
+    expires_at: datetime
+    max_viewers: int | None
+    one_time: bool
+    used_at: datetime | None
+    revoked_at: datetime | None
+
+
+class NewLinkOut(LinkOut):
+    url: str
+
+
+class ControlOut(Answer):
+    holder: HolderOut | None
+
+
+class EventOut(Answer):
+    id: int
+    at: datetime
+    kind: str
+    data: dict[str, Any]
+
+
+class Problem(BaseModel):
+    """`code` is stable, `detail` is for people, `errors` names the fields of a failed validation."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    request_id: str
+    errors: list[dict[str, str]] | None = None

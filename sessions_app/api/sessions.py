@@ -1,0 +1,86 @@
+"""Sessions: start, find, change, keep alive and release them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ninja import Query, Router, Status
+
+from sessions_app.api import schemas
+from sessions_app.api.auth import ApiRequest
+from sessions_app.engine.config import Viewport
+from sessions_app.services import info, sessions
+from sessions_app.services.new_session import NewSession
+
+if TYPE_CHECKING:
+    from sessions_app.selectors import Page
+    from sessions_app.services.facts import SessionFacts
+    from sessions_app.services.info import SessionInfo
+
+router = Router(tags=["sessions"])
+
+
+@router.post("/sessions", response={201: schemas.SessionOut}, summary="Start a session")
+async def create_session(request: ApiRequest, body: schemas.SessionCreate) -> Status[SessionFacts]:
+    given = {name: value for name, value in body if value is not None}
+    asked = NewSession(**{**given, "viewport": Viewport(**dict(body.viewport))})
+    return Status(201, await sessions.create(request.auth, asked))
+
+
+@router.get("/sessions", response=schemas.Listing[schemas.SessionOut], summary="Find sessions, newest first")
+async def list_sessions(request: ApiRequest, query: Query[schemas.SessionQuery]) -> Page[SessionFacts]:
+    """`label=key:value` may be repeated, all must match; `label=key` asks for the key alone."""
+    wanted = (label.partition(":") for label in query.label)
+    return await sessions.list_sessions(
+        request.auth,
+        labels={key: value if colon else None for key, colon, value in wanted},
+        status=query.status,
+        q=query.q,
+        limit=query.limit,
+        cursor=query.cursor,
+    )
+
+
+@router.post("/sessions/release", response=schemas.ReleaseResults, summary="Release many sessions")
+async def release_sessions(
+    request: ApiRequest, body: schemas.ReleaseMany
+) -> dict[str, list[sessions.ReleaseResult]]:
+    """Give one of `ids`, `labels` and `all`."""
+    results = await sessions.release_many(
+        request.auth, ids=body.ids, labels=body.labels, all_sessions=body.all
+    )
+    return {"results": results}
+
+
+@router.get("/sessions/{session_id}", response=schemas.SessionOut, summary="One session")
+async def get_session(request: ApiRequest, session_id: str) -> SessionFacts:
+    return await sessions.get(request.auth, session_id)
+
+
+@router.patch(
+    "/sessions/{session_id}", response=schemas.SessionOut, summary="Change its name or its timeouts"
+)
+async def update_session(request: ApiRequest, session_id: str, body: schemas.SessionPatch) -> SessionFacts:
+    return await sessions.update(request.auth, session_id, **dict(body))
+
+
+@router.get("/sessions/{session_id}/info", response=schemas.InfoOut, summary="How to reach it")
+async def get_session_info(request: ApiRequest, session_id: str) -> SessionInfo:
+    return await info.get(request.auth, session_id)
+
+
+@router.post(
+    "/sessions/{session_id}/keepalive", response=schemas.SessionOut, summary="Restart its idle clock"
+)
+async def keep_session_alive(
+    request: ApiRequest, session_id: str, body: schemas.Nothing | None = None
+) -> SessionFacts:
+    return await sessions.keepalive(request.auth, session_id)
+
+
+@router.post("/sessions/{session_id}/release", response=schemas.SessionOut, summary="Release it")
+async def release_session(
+    request: ApiRequest, session_id: str, body: schemas.Nothing | None = None
+) -> SessionFacts:
+    """A second call answers the same."""
+    return await sessions.release(request.auth, session_id)

@@ -1,0 +1,1 @@
+"""Pages for people: one view a page, one a fragment; each parses, calls one service and renders."""

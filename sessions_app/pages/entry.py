@@ -1,0 +1,82 @@
+"""Getting in and out: the one-time setup, login and logout."""
+
+from __future__ import annotations
+
+from ipaddress import ip_address
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.contrib import auth
+from django.contrib.auth.forms import AuthenticationForm
+from django.http import HttpResponseRedirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from sessions_app.pages.answers import page
+from sessions_app.services import access
+from sessions_app.services.errors import Invalid, Unauthenticated
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+_BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "HEAD", "POST"])
+def login(request: HttpRequest) -> HttpResponse:
+    """Plain Django in a thread of its own: password hashing takes its time, and django-axes is not asynchronous."""
+    target = request.POST.get("next", request.GET.get("next", ""))
+    if not url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
+        target = settings.LOGIN_REDIRECT_URL
+    if request.user.is_authenticated:
+        return HttpResponseRedirect(target)
+    form = AuthenticationForm(request, request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        auth.login(request, form.get_user())
+        return HttpResponseRedirect(target)
+    status = 422 if form.is_bound else 200
+    return page(request, "entry/login.html", {"form": form, "next": target}, status=status)
+
+
+@require_POST
+async def logout(request: HttpRequest) -> HttpResponse:
+    await auth.alogout(request)
+    return HttpResponseRedirect(settings.LOGOUT_REDIRECT_URL)
+
+
+@sensitive_post_parameters("password", "token")
+@require_http_methods(["GET", "HEAD", "POST"])
+async def setup(request: HttpRequest) -> HttpResponse:
+    """The first login. The link's token stays in the address's fragment; the page sends it with the form."""
+    if not await access.needs_setup():
+        return _setup_page(request, state="done", status=410)
+    if not _is_local(request):
+        return _setup_page(request, state="remote", status=403)
+    if request.method != "POST":
+        return _setup_page(request)
+    asked = {name: request.POST.get(name, "") for name in ("token", "username")}
+    try:
+        user = await access.accept_invitation(
+            asked["token"], username=asked["username"], password=request.POST.get("password", "")
+        )
+    except Unauthenticated:
+        return _setup_page(request, state="refused", status=403)
+    except Invalid as error:
+        return _setup_page(request, asked=asked, errors={error.field: error.detail}, status=422)
+    await auth.alogin(request, user, backend=_BACKEND)
+    return HttpResponseRedirect(settings.LOGIN_REDIRECT_URL)
+
+
+def _setup_page(request: HttpRequest, *, status: int = 200, **context: Any) -> HttpResponse:
+    return page(request, "entry/setup.html", context, status=status)
+
+
+def _is_local(request: HttpRequest) -> bool:
+    """From this machine itself; behind a proxy everybody would look as if."""
+    forwarded = any(name in request.headers for name in ("Forwarded", "X-Forwarded-For"))
+    try:
+        return not forwarded and ip_address(request.META.get("REMOTE_ADDR", "")).is_loopback
+    except ValueError:
+        return False

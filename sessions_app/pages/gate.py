@@ -1,0 +1,65 @@
+"""Who may see a page: people with a login, each as far as the role reaches."""
+
+from __future__ import annotations
+
+from functools import wraps
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django_htmx.http import HttpResponseClientRedirect
+
+from sessions_app.models import Role
+from sessions_app.pages.answers import failure
+from sessions_app.services.actors import Actor
+from sessions_app.services.errors import ServiceError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+
+    from django_htmx.middleware import HtmxDetails
+
+P = ParamSpec("P")
+
+
+class PageRequest(HttpRequest):
+    """A request that has come past `signed_in`."""
+
+    actor: Actor
+    htmx: HtmxDetails
+
+
+if TYPE_CHECKING:
+    View = Callable[Concatenate[PageRequest, P], Coroutine[Any, Any, HttpResponse]]
+    Guarded = Callable[Concatenate[HttpRequest, P], Coroutine[Any, Any, HttpResponse]]
+
+
+def signed_in(role: Role = Role.VIEWER) -> Callable[[View[P]], Guarded[P]]:
+    """Others are sent to the login; whatever a service refuses becomes its answer."""
+
+    def decorate(view: View[P]) -> Guarded[P]:
+        @wraps(view)
+        async def guarded(request: Any, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            user = await request.auser()
+            if not user.is_authenticated:
+                return _to_login(request)
+            # Templates read it; left lazy, it would ask the database in the middle of the loop.
+            request.user = user
+            request.actor = Actor.of_user(user)
+            try:
+                request.actor.require(role)
+                return await view(request, *args, **kwargs)
+            except ServiceError as error:
+                return failure(request, error)
+
+        return guarded
+
+    return decorate
+
+
+def _to_login(request: PageRequest) -> HttpResponse:
+    if request.htmx:
+        address = request.htmx.current_url_abs_path or "/"
+        return HttpResponseClientRedirect(f"/login?{urlencode({'next': address})}")
+    here = request.get_full_path() if request.method in ("GET", "HEAD") else "/"
+    return HttpResponseRedirect(f"/login?{urlencode({'next': here})}")

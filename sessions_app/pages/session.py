@@ -1,0 +1,77 @@
+"""One session: its live view and what there is to know and do beside it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.http import HttpResponse
+from django.views.decorators.http import require_POST, require_safe
+
+from sessions_app.models import EndReason, Role
+from sessions_app.pages.answers import json, page, problem_of
+from sessions_app.pages.gate import PageRequest, signed_in
+from sessions_app.pages.links import standing
+from sessions_app.services import sessions, viewing
+from sessions_app.services.errors import Conflict, ServiceError, SessionEnded
+
+if TYPE_CHECKING:
+    from sessions_app.services.facts import SessionFacts
+
+
+@require_safe
+@signed_in()
+async def show(request: PageRequest, session_id: str) -> HttpResponse:
+    session = await sessions.get(request.actor, session_id)
+    links = [] if session.status.has_ended else await standing(request.actor, session_id)
+    return page(request, "sessions/show.html", {**_context(request, session), "links": links})
+
+
+@require_safe
+@signed_in()
+async def facts(request: PageRequest, session_id: str) -> HttpResponse:
+    """Asked again and again; the last answer, once the session has ended, takes the whole panel's place."""
+    session = await sessions.get(request.actor, session_id)
+    if not session.status.has_ended:
+        return page(request, "sessions/_facts.html", _context(request, session))
+    response = page(request, "sessions/_panel.html", _context(request, session))
+    response["HX-Retarget"] = "#panel"
+    return response
+
+
+@require_POST
+@signed_in(Role.OPERATOR)
+async def release(request: PageRequest, session_id: str) -> HttpResponse:
+    await sessions.release(request.actor, session_id)
+    return HttpResponse(status=204, headers={"HX-Trigger": "session-released"})
+
+
+@require_POST
+@signed_in()
+async def ticket(request: PageRequest, session_id: str) -> HttpResponse:
+    role: viewing.ViewerRole = "control" if request.actor.can(Role.OPERATOR) else "view"
+    origin = f"{request.scheme}://{request.get_host()}"
+    try:
+        made = await viewing.make_ticket(
+            request.actor, session_id, role, origin_required=True, base_url=origin
+        )
+    except ServiceError as error:
+        return problem_of(error)
+    return json({"url": made.url, "role": made.role, "expires_in": made.expires_in})
+
+
+@require_safe
+@signed_in()
+async def thumbnail(request: PageRequest, session_id: str) -> HttpResponse:
+    try:
+        picture = await viewing.thumbnail(request.actor, session_id)
+    except (Conflict, SessionEnded):
+        return HttpResponse(status=404, headers={"Cache-Control": "no-store"})
+    return HttpResponse(picture, content_type="image/jpeg", headers={"Cache-Control": "private, max-age=10"})
+
+
+def _context(request: PageRequest, session: SessionFacts) -> dict[str, object]:
+    return {
+        "session": session,
+        "operates": request.actor.can(Role.OPERATOR),
+        "reason": sessions.FAREWELLS[EndReason(session.end_reason)] if session.end_reason else "",
+    }

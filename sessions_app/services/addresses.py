@@ -1,0 +1,35 @@
+"""Addresses that the server hands out; all stand on the public URL, never on what a request says of itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+
+from sessions_app.services.tokens import session_token
+
+if TYPE_CHECKING:
+    from sessions_app.models import Session
+    from sessions_app.services.tokens import Purpose
+
+
+def public_url(path: str) -> str:
+    return f"{settings.QUARTERDECK_PUBLIC_URL}{path}"
+
+
+def websocket_url(path: str, *, base_url: str = "") -> str:
+    """`base_url` is the origin a page was opened at: its policy lets it connect to no other."""
+    base = base_url or settings.QUARTERDECK_PUBLIC_URL
+    return f"ws{base.removeprefix('http')}{path}"
+
+
+def live_url(link_id: str, token: str) -> str:
+    return public_url(f"/live/{link_id}#{token}")
+
+
+def resource_url(session: Session, purpose: Purpose) -> str:
+    return live_url(session.id, session_token(session, purpose))
+
+
+def cdp_url(session: Session) -> str:
+    return websocket_url(f"/cdp/{session.id}?token={session_token(session, 'cdp')}")

@@ -1,0 +1,51 @@
+"""From an id to the actor's own row, and from a row to its running browser."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sessions_app import runtime, selectors
+from sessions_app.models import Session, SessionStatus
+from sessions_app.services.errors import Conflict, SessionEnded, session_not_found
+
+if TYPE_CHECKING:
+    from sessions_app.engine.session import LiveSession
+    from sessions_app.services.actors import Actor
+
+
+async def row(actor: Actor, session_id: str) -> Session:
+    """The session with its labels; another project's is as unknown as one that never was."""
+    try:
+        return await selectors.sessions(actor.project_id).aget(pk=session_id)
+    except Session.DoesNotExist:
+        raise session_not_found(session_id) from None
+
+
+async def running(actor: Actor, session_id: str) -> tuple[Session, LiveSession]:
+    found = await row(actor, session_id)
+    return found, live(found)
+
+
+def live(session: Session) -> LiveSession:
+    """The running browser of `session`, or the reason why there is none."""
+    if session.status == SessionStatus.STARTING:
+        raise Conflict(f"session not running yet: {session.id} (starting)", code="session_starting")
+    found = runtime.engine().find(session.id) if session.status == SessionStatus.RUNNING else None
+    if found is None:
+        raise SessionEnded(session.id, session.status)
+    return found
+
+
+def live_or_none(session_id: str) -> LiveSession | None:
+    """For those that may also run beside the server, where no engine is."""
+    try:
+        return runtime.engine().find(session_id)
+    except RuntimeError:
+        return None
+
+
+def all_live() -> tuple[LiveSession, ...]:
+    try:
+        return runtime.engine().sessions
+    except RuntimeError:
+        return ()

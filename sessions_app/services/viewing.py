@@ -1,0 +1,112 @@
+"""Tickets: each opens one viewer socket, once, soon."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from django.core.cache import cache
+
+from sessions_app.engine.errors import EngineError
+from sessions_app.models import ApiKey, LiveLink, Role, Session
+from sessions_app.services import addresses, lookup, tokens
+from sessions_app.services.errors import Conflict, Forbidden, Unauthenticated
+
+if TYPE_CHECKING:
+    from sessions_app.services.actors import Actor
+
+ViewerRole = Literal["view", "control"]
+LIFETIME = 60
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ticket:
+    url: str
+    role: ViewerRole
+    expires_in: int = LIFETIME
+
+
+@dataclass(frozen=True, kw_only=True)
+class Admission:
+    """What a ticket stands for: who may attach to which session, and through which right.
+
+    `link_id` is the session's own id for its resource_url; `max_viewers` bounds the viewers with the same `link_id`.
+    """
+
+    session_id: str
+    role: ViewerRole
+    name: str
+    kind: Literal["person", "program"]
+    operator: bool = False
+    origin_required: bool = True
+    link_id: str | None = None
+    max_viewers: int | None = None
+    link_epoch: int | None = None
+    key_id: str | None = None
+    user_id: str | None = None
+
+
+async def make_ticket(
+    actor: Actor, session_id: str, role: ViewerRole, *, origin_required: bool, base_url: str = ""
+) -> Ticket:
+    """`base_url` is the origin of the page that will open the socket; programs need none."""
+    if role == "control" and not actor.can(Role.OPERATOR):
+        raise Forbidden(f"{actor.name} may only look.")
+    row, _ = await lookup.running(actor, session_id)
+    admission = Admission(
+        session_id=row.id,
+        role=role,
+        name=actor.name,
+        kind="person" if actor.kind == "person" else "program",
+        operator=actor.kind == "person" and actor.can(Role.OPERATOR),
+        origin_required=origin_required,
+        key_id=actor.key_id,
+        user_id=actor.user_id,
+    )
+    return await issue(row, admission, base_url=base_url)
+
+
+async def issue(session: Session, admission: Admission, *, base_url: str = "") -> Ticket:
+    ticket = tokens.new_secret()
+    await cache.aset(_cache_key(ticket), admission, LIFETIME)
+    url = addresses.websocket_url(f"/ws/live/{session.id}?ticket={ticket}", base_url=base_url)
+    return Ticket(url=url, role=admission.role)
+
+
+async def redeem(session_id: str, ticket: str, *, has_origin: bool) -> Admission:
+    """Uses the ticket up, whatever comes of it; raises Unauthenticated."""
+    key = _cache_key(ticket)
+    admission: Admission | None = await cache.aget(key)
+    # Of two at once only one deletes it.
+    if admission is None or not await cache.adelete(key):
+        raise Unauthenticated("The ticket is unknown, used or expired.")
+    if admission.session_id != session_id or (admission.origin_required and not has_origin):
+        raise Unauthenticated("The ticket is for another door.")
+    if not await _still_stands(admission):
+        raise Unauthenticated("The right behind the ticket was revoked.")
+    return admission
+
+
+async def thumbnail(actor: Actor, session_id: str, *, width: int = 320) -> bytes:
+    """A JPEG of the active tab as it is now."""
+    _, live = await lookup.running(actor, session_id)
+    try:
+        return await live.thumbnail(width=width)
+    except EngineError as error:
+        raise Conflict(str(error), code="no_picture") from error
+
+
+async def _still_stands(admission: Admission) -> bool:
+    if admission.link_epoch is not None:
+        return await Session.objects.filter(
+            pk=admission.session_id, link_epoch=admission.link_epoch
+        ).aexists()
+    if admission.link_id:
+        return await LiveLink.objects.filter(pk=admission.link_id, revoked_at=None).aexists()
+    if admission.key_id:
+        return await ApiKey.objects.filter(pk=admission.key_id, revoked_at=None).aexists()
+    return True
+
+
+def _cache_key(ticket: str) -> str:
+    return f"ticket:{tokens.digest(ticket)}"

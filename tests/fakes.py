@@ -1,0 +1,161 @@
+"""An engine without browsers: it keeps the same promises as the real one, at once."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from sessions_app.engine.config import EngineConfig, LaunchSpec
+from sessions_app.engine.control import Control, Holder
+from sessions_app.engine.errors import EngineError, LaunchFailed, NoSuchTab
+from sessions_app.engine.tab import TabFacts
+
+
+@dataclass
+class FakeUsage:
+    pages_visited: int = 1
+    actions: int = 0
+    frames: int = 0
+    bytes_sent: int = 0
+
+
+class FakeLiveSession:
+    """`closing` holds `aclose` up until it is set; `closed` counts how often the browser was ended.
+
+    `failure` is what a busy browser answers.
+    """
+
+    def __init__(self, spec: LaunchSpec, engine: FakeEngine) -> None:
+        self.id = spec.session_id
+        self.name = spec.name
+        self.spec = spec
+        self.viewport = spec.viewport
+        self.idle_timeout = spec.idle_timeout
+        self.max_lifetime = spec.max_lifetime
+        self.started_at = self.last_activity_at = time.time()
+        self.usage = FakeUsage()
+        self.cpu_seconds = 0.5
+        self.viewer_count = 0
+        self.disconnected: list[dict[str, str]] = []
+        self.touched = 0
+        self.failure: EngineError | None = None
+        self.closed = 0
+        self.ending: dict[str, str] = {}
+        self.asked_to_close = asyncio.Event()
+        self.closing = asyncio.Event()
+        self.closing.set()
+        self._engine = engine
+        self._control = Control()
+        self._tabs = {1: self._tab(1, spec.url)}
+
+    @property
+    def tabs(self) -> tuple[TabFacts, ...]:
+        return tuple(self._tabs.values())
+
+    @property
+    def active_tab(self) -> TabFacts:
+        return next(tab for tab in self._tabs.values() if tab.active)
+
+    @property
+    def expires_at(self) -> float:
+        return min(self.last_activity_at + self.idle_timeout, self.started_at + self.max_lifetime)
+
+    @property
+    def controller(self) -> Holder | None:
+        return self._control.holder
+
+    def touch(self) -> None:
+        self.touched += 1
+        self.last_activity_at = time.time()
+
+    def set_limits(self, *, idle_timeout: int | None = None, max_lifetime: int | None = None) -> None:
+        self.idle_timeout = idle_timeout or self.idle_timeout
+        self.max_lifetime = max_lifetime or self.max_lifetime
+
+    def show(self, **changes: Any) -> None:
+        """The active tab has another address or title now."""
+        tab = self.active_tab
+        self._tabs[tab.id] = replace(tab, **changes)
+
+    async def open_tab(self, url: str = "about:blank") -> TabFacts:
+        self._fail()
+        tab = max(self._tabs) + 1
+        self._tabs[tab] = self._tab(tab, url)
+        return self.activate_tab(tab)
+
+    def activate_tab(self, tab: int) -> TabFacts:
+        if tab not in self._tabs:
+            raise NoSuchTab(tab)
+        self._tabs = {key: replace(facts, active=key == tab) for key, facts in self._tabs.items()}
+        return self._tabs[tab]
+
+    async def close_tab(self, tab: int) -> None:
+        if self._tabs.pop(tab, None) is None:
+            raise NoSuchTab(tab)
+        if not self._tabs:
+            self._tabs[tab + 1] = self._tab(tab + 1, "about:blank")
+        self.activate_tab(max(self._tabs))
+
+    def take_control(self, holder: Holder, *, force: bool = False) -> Holder:
+        self._control.take(holder, force=force)
+        return holder
+
+    def give_back_control(self, holder_id: str) -> bool:
+        return self._control.give_back(holder_id)
+
+    def disconnect_viewers(self, **through: str) -> int:
+        self.disconnected.append(through)
+        return 0
+
+    async def thumbnail(self, *, width: int = 320) -> bytes:
+        self._fail()
+        return b"\xff\xd8 picture of " + self.id.encode()
+
+    async def aclose(self, **ending: str) -> None:
+        self.ending = self.ending or ending
+        self.asked_to_close.set()
+        await self.closing.wait()
+        if self._engine.live.pop(self.id, None):
+            self.closed += 1
+
+    def _fail(self) -> None:
+        if self.failure:
+            raise self.failure
+
+    def _tab(self, tab: int, url: str) -> TabFacts:
+        return TabFacts(
+            id=tab, url=url, title="", loading=False, crashed=False, unresponsive=False, active=True,
+            can_go_back=False, can_go_forward=False,
+        )  # fmt: skip
+
+
+class FakeEngine:
+    """`failure` makes launches fail; `launching` holds them up until it is set."""
+
+    def __init__(self, *, max_sessions: int = 32) -> None:
+        self.config = EngineConfig(chromium={}, sessions_dir=Path("/nonexistent"), max_sessions=max_sessions)
+        self.live: dict[str, FakeLiveSession] = {}
+        self.launched: list[FakeLiveSession] = []
+        self.failure = ""
+        self.launching = asyncio.Event()
+        self.launching.set()
+        self.asked = asyncio.Event()
+
+    @property
+    def sessions(self) -> tuple[FakeLiveSession, ...]:
+        return tuple(self.live.values())
+
+    def find(self, session_id: str) -> FakeLiveSession | None:
+        return self.live.get(session_id)
+
+    async def launch(self, spec: LaunchSpec) -> FakeLiveSession:
+        self.asked.set()
+        await self.launching.wait()
+        if self.failure:
+            raise LaunchFailed(self.failure)
+        session = self.live[spec.session_id] = FakeLiveSession(spec, self)
+        self.launched.append(session)
+        return session
