@@ -13,18 +13,6 @@ FULL_CHROMIUM = "chromium"
 
 
 @dataclass(frozen=True, kw_only=True)
-class EngineConfig:
-    """`chromium` maps a binary's kind to its path; `sessions_dir` holds one folder a running session."""
-
-    chromium: dict[str, Path]
-    sessions_dir: Path
-    max_sessions: int = 32
-    max_viewers: int = 100
-    warm: int = 1
-    sandbox: bool = True
-
-
-@dataclass(frozen=True, kw_only=True)
 class Viewport:
     """Size in CSS pixels."""
 
@@ -48,6 +36,23 @@ IMAGES: dict[str, Image] = {
     "chromium": Image(binary=FULL_CHROMIUM, title="Full Chromium"),
 }
 DEFAULT_IMAGE = "browser_latest"
+
+
+@dataclass(frozen=True, kw_only=True)
+class EngineConfig:
+    """`chromium` maps a binary's kind to its path; `sessions_dir` holds one folder a running session."""
+
+    chromium: dict[str, Path]
+    sessions_dir: Path
+    max_sessions: int = 32
+    max_viewers: int = 100
+    warm: int = 1
+    sandbox: bool = True
+
+    def kind_for(self, image_id: str) -> str:
+        """The kind of binary that serves an image: a full Chromium stands in for a missing headless shell."""
+        kind = IMAGES[image_id].binary
+        return FULL_CHROMIUM if self.chromium.get(kind) == self.chromium.get(FULL_CHROMIUM) else kind
 
 
 @dataclass(frozen=True, kw_only=True)

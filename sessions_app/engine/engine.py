@@ -70,7 +70,7 @@ class Engine:
     async def launch(self, spec: LaunchSpec) -> LiveSession:
         """A running session whose navigation has begun. Raises LaunchFailed, AddressRefused."""
         url = check_address(spec.url)
-        shape = shape_of(spec)
+        shape = shape_of(spec, self.config)
         browser = self.pool.take(shape) or await Browser.launch(self.config, shape, spec.viewport)
         if self._closed:
             await browser.aclose(grace=0)

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from sessions_app.engine.config import DEFAULT_IMAGE, FULL_CHROMIUM, IMAGES, LaunchSpec, Viewport
+from sessions_app.engine.config import FULL_CHROMIUM
+
+if TYPE_CHECKING:
+    from sessions_app.engine.config import EngineConfig, LaunchSpec, Viewport
 
 COMMON = (
     "--remote-debugging-pipe",
@@ -56,12 +60,9 @@ class Shape:
         return self.mobile or self.binary == FULL_CHROMIUM
 
 
-DEFAULT_SHAPE = Shape(binary=IMAGES[DEFAULT_IMAGE].binary)
-
-
-def shape_of(spec: LaunchSpec) -> Shape:
+def shape_of(spec: LaunchSpec, config: EngineConfig) -> Shape:
     return Shape(
-        binary=IMAGES[spec.image_id].binary,
+        binary=config.kind_for(spec.image_id),
         device_scale_factor=spec.viewport.device_scale_factor,
         mobile=spec.viewport.mobile,
         user_agent=spec.user_agent,

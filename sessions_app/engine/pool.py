@@ -7,9 +7,9 @@ import logging
 from typing import TYPE_CHECKING
 
 from sessions_app.engine.browser import Browser
-from sessions_app.engine.config import Viewport
+from sessions_app.engine.config import LaunchSpec, Viewport
 from sessions_app.engine.errors import LaunchFailed
-from sessions_app.engine.flags import DEFAULT_SHAPE, Shape
+from sessions_app.engine.flags import Shape, shape_of
 
 if TYPE_CHECKING:
     from sessions_app.engine.config import EngineConfig
@@ -26,6 +26,7 @@ class Pool:
 
     def __init__(self, config: EngineConfig) -> None:
         self._config = config
+        self._shape = shape_of(LaunchSpec(session_id=""), config)
         self._ready: list[Browser] = []
         self._wake = asyncio.Event()
         self._wake.set()
@@ -36,7 +37,7 @@ class Pool:
 
     def take(self, shape: Shape) -> Browser | None:
         """A living warm browser of this shape, now the caller's; None when there is none."""
-        if shape != DEFAULT_SHAPE:
+        if shape != self._shape:
             return None
         for browser in self._ready:
             if browser.is_alive:
@@ -63,7 +64,7 @@ class Pool:
             await browser.aclose(grace=0)
         while len(self._ready) < self._config.warm:
             try:
-                browser = await Browser.launch(self._config, DEFAULT_SHAPE, Viewport())
+                browser = await Browser.launch(self._config, self._shape, Viewport())
             except LaunchFailed:
                 logger.exception("A warm browser could not be started; trying again in %d s.", RETRY_AFTER)
                 self._refill(RETRY_AFTER)

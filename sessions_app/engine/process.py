@@ -80,7 +80,6 @@ class ChromiumProcess:
             await self._end(ask, grace)
         finally:
             self.kill()
-            self._forget_pidfd()
             shutil.rmtree(self.folder, ignore_errors=True)
             if self._account:
                 self._account.release()
@@ -103,15 +102,10 @@ class ChromiumProcess:
         if not pid:
             return
         self.returncode = os.waitstatus_to_exitcode(status)
-        self._forget_pidfd()
+        asyncio.get_running_loop().remove_reader(self._pidfd)
+        os.close(self._pidfd)
         self.exited.set()
         self.on_exit()
-
-    def _forget_pidfd(self) -> None:
-        if self._pidfd >= 0:
-            asyncio.get_running_loop().remove_reader(self._pidfd)
-            os.close(self._pidfd)
-            self._pidfd = -1
 
 
 def start_chromium(
@@ -121,25 +115,28 @@ def start_chromium(
 
     Raises LaunchFailed.
     """
-    account = claim_account()
-    to_child, from_child = _pipe(), _pipe()
     try:
-        _make_folder(folder, account)
-        pid = _spawn(binary, flags, folder, account, (to_child[0], from_child[1]), env or {})
+        with contextlib.ExitStack() as undo:
+            account = claim_account()
+            if account:
+                undo.callback(account.release)
+            to_child, from_child = _pipe(undo), _pipe(undo)
+            _make_folder(folder, account, undo)
+            pid = _spawn(binary, flags, folder, account, (to_child[0], from_child[1]), env or {})
+            undo.callback(_put_down, pid)
+            pipe = Descriptors(read=from_child[0], write=to_child[1])
+            process = ChromiumProcess(pid, folder, account, pipe)
+            undo.pop_all()
     except OSError as error:
-        for fd in (*to_child, *from_child):
-            os.close(fd)
-        shutil.rmtree(folder, ignore_errors=True)
-        if account:
-            account.release()
         raise LaunchFailed(f"Chromium could not be started ({binary}): {error}") from error
     os.close(to_child[0])
     os.close(from_child[1])
-    return ChromiumProcess(pid, folder, account, Descriptors(read=from_child[0], write=to_child[1]))
+    return process
 
 
-def _make_folder(folder: Path, account: Account | None) -> None:
+def _make_folder(folder: Path, account: Account | None, undo: contextlib.ExitStack) -> None:
     folder.mkdir(mode=0o700)
+    undo.callback(shutil.rmtree, folder, ignore_errors=True)
     for part in ("tmp", "downloads"):
         (folder / part).mkdir(mode=0o700)
     if account:
@@ -185,13 +182,22 @@ def _spawn(
     return os.posix_spawn(command[0], [*command, *flags], environment, file_actions=actions, setsid=True)
 
 
-def _pipe() -> tuple[int, int]:
+def _put_down(pid: int) -> None:
+    os.killpg(pid, signal.SIGKILL)
+    os.waitpid(pid, 0)
+
+
+def _pipe(undo: contextlib.ExitStack) -> tuple[int, int]:
     """A pipe whose ends stand clear of the numbers that Chromium's own must have."""
     low = os.pipe()
-    high = (
-        fcntl.fcntl(low[0], fcntl.F_DUPFD_CLOEXEC, CLEAR_OF),
-        fcntl.fcntl(low[1], fcntl.F_DUPFD_CLOEXEC, CLEAR_OF),
-    )
-    os.close(low[0])
-    os.close(low[1])
+    try:
+        return _raised(low[0], undo), _raised(low[1], undo)
+    finally:
+        os.close(low[0])
+        os.close(low[1])
+
+
+def _raised(fd: int, undo: contextlib.ExitStack) -> int:
+    high = fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, CLEAR_OF)
+    undo.callback(os.close, high)
     return high

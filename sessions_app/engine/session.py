@@ -302,7 +302,10 @@ class LiveSession(TabsListener):
         if tab is self._active:
             return
         before, self._active = self._active, tab
-        self._seen_tabs = [seen for seen in self._seen_tabs if seen is not tab] + [before]
+        still_open = tuple(self._tabs)
+        self._seen_tabs = [
+            seen for seen in (*self._seen_tabs, before) if seen is not tab and seen in still_open
+        ]
         before.steering.let_go()
         before.cast.stop()
         self.audience.hub.forget_frame()

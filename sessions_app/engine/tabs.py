@@ -6,7 +6,7 @@ import asyncio
 import itertools
 from typing import TYPE_CHECKING, Any
 
-from sessions_app.engine.errors import NoSuchTab
+from sessions_app.engine.errors import BrowserClosed, NoSuchTab
 from sessions_app.engine.tab import Tab, TabListener
 
 if TYPE_CHECKING:
@@ -56,7 +56,10 @@ class Tabs:
         raise NoSuchTab(tab_id)
 
     async def follow(self) -> None:
-        """Attach to what is open and to what will be; returns when there is a tab that answers."""
+        """Attach to what is open and to what will be; returns when there is a tab that answers.
+
+        Raises CdpError, BrowserClosed.
+        """
         self._connection.listen(None, self._receive)
         self._connection.post("Target.setDiscoverTargets", {"discover": True, "filter": PAGES_ONLY})
         await self._connection.call(
@@ -66,6 +69,8 @@ class Tabs:
         await self._arrival.wait()
         for tab in self:
             await tab.is_ready.wait()
+        if self._connection.closed:
+            raise BrowserClosed("The browser ended before its first tab answered.")
 
     def listen(self, listener: TabsListener) -> None:
         """Tell `listener` from now on, also of tabs that are open already."""
@@ -74,9 +79,11 @@ class Tabs:
             tab.listener = listener
 
     async def open(self, url: str) -> Tab:
-        """Open a tab and wait until it is ours."""
+        """Open a tab and wait until it is ours. Raises BrowserClosed."""
         result = await self._connection.call("Target.createTarget", {"url": url})
         while result["targetId"] not in self._by_target:
+            if self._connection.closed:
+                raise BrowserClosed("The browser ended before the tab was open.")
             self._arrival.clear()
             await self._arrival.wait()
         return self._by_target[result["targetId"]]
@@ -91,8 +98,10 @@ class Tabs:
         self._connection.post("Target.closeTarget", {"targetId": tab.target_id})
 
     def close(self) -> None:
+        """The browser is gone; whoever waits for a tab waits no longer."""
         for tab in self:
             tab.close()
+        self._arrival.set()
 
     def _receive(self, message: Message) -> None:
         params = message["params"]

@@ -15,6 +15,7 @@ PAGES = {
           addEventListener("click", (event) => { if (event.target.id !== "field") paint("rgb(20, 160, 20)") });
           field.addEventListener("input", () => { if (field.value === "ahoy") paint("rgb(20, 20, 220)") });
         </script>""",
+    "/green": """<!doctype html><title>Green</title><body style="margin: 0; height: 100vh; background: rgb(20, 160, 20)">""",
     "/animation": """<!doctype html><title>Animation</title>
         <style>body { margin: 0 }</style><canvas id="canvas" width="1280" height="720"></canvas>
         <script>
