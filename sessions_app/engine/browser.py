@@ -59,7 +59,7 @@ class Browser:
         binary = config.chromium.get(shape.binary)
         if binary is None:
             raise LaunchFailed(f"No Chromium of the kind {shape.binary!r} is installed on this machine.")
-        folder = config.sessions_dir / f"{BROWSER_PREFIX}{secrets.token_hex(8)}"
+        folder = config.sessions_dir / f"{BROWSER_PREFIX}{secrets.token_hex(4)}"
         flags = flags_of(shape, viewport, sandbox=config.sandbox)
         process = start_chromium(binary, flags, folder, env=environment_of(shape))
         browser = cls(process, shape, viewport)

@@ -15,12 +15,15 @@ BROWSER_PREFIX = "browser-"
 REMOVE_LIMIT = 3.0
 REMOVE_AGAIN = 0.01
 ELSEWHERE = Path("/var/tmp")  # noqa: S108 - claimed below, and refused when it is not ours
+# Full Chromium binds a socket 66 bytes below (browser-…/tmp/org.chromium.Chromium.…/SingletonSocket); Linux takes 107.
+LONGEST = 41
 
 
 def sessions_folder(data: Path) -> Path:
-    """`sessions` in the data folder; elsewhere when we are root and a session's user could not pass to it there."""
+    """`sessions` in the data folder; elsewhere when its path is too long or a session's user could not pass to it."""
     folder = data / "sessions"
-    if os.geteuid() != 0 or all(parent.stat().st_mode & stat.S_IXOTH for parent in folder.parents):
+    passable = os.geteuid() != 0 or all(parent.stat().st_mode & stat.S_IXOTH for parent in folder.parents)
+    if passable and len(os.fsencode(folder)) <= LONGEST:
         return folder
     name = hashlib.sha256(str(data).encode()).hexdigest()[:12]
     return ELSEWHERE / f"quarterdeck-{name}"

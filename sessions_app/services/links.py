@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 DEFAULT_TTL = 3600
 MAX_LINK_VIEWERS = 1000
-_UNKNOWN = "This link is not known."
+_UNKNOWN = "It may be wrong, or not all of its address was copied."
 # How far back a look for links that ran out goes; heartbeats are seconds apart.
 _LOOK_BACK = timedelta(minutes=1)
 
