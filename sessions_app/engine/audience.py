@@ -20,6 +20,7 @@ from sessions_app.engine.messages import (
     Mouse,
     Navigate,
     Resize,
+    SelectAnswer,
     Settings,
     TabRequest,
     Text,
@@ -99,6 +100,8 @@ class Audience:
         viewer.say(notices.control(viewer, self.control.holder, self._requests))
         if tab.dialog:
             viewer.say(tab.dialog.as_message(is_open=True))
+        if tab.natives.open_list:
+            viewer.say(tab.natives.open_list.as_message(is_open=True))
         self.hub.attach(viewer)
         stage.touch()
         self._say_stats()
@@ -221,6 +224,8 @@ class Audience:
                 self._tab_request(event)
             case DialogAnswer():
                 stage.active.answer_dialog(event.id, accept=event.accept, text=event.text)
+            case SelectAnswer():
+                stage.active.natives.choose(event.id, event.index)
             case _:
                 stage.active.steering.send(event, viewer.accepted)
 
@@ -324,7 +329,7 @@ def _is_action(event: Input) -> bool:
     match event:
         case Mouse() | Key():
             return event.action == "down"
-        case Text() | Navigate() | TabRequest() | DialogAnswer():
+        case Text() | Navigate() | TabRequest() | DialogAnswer() | SelectAnswer():
             return True
         case _:
             return False

@@ -65,15 +65,18 @@ def _mouse(event: Mouse) -> dict[str, Any]:
 
 def _key(event: Key) -> dict[str, Any]:
     text = _TYPES.get(event.key, event.text) if event.action == "down" else ""
-    # Ctrl+A is a shortcut and types nothing; AltGr, which reports Ctrl and Alt, does type.
-    if event.modifiers & (CTRL | META) and not event.modifiers & ALT:
+    modifiers = event.modifiers
+    # Ctrl+A is a shortcut and types nothing; AltGr, which Windows reports as Ctrl and Alt, does type, but not with them.
+    if modifiers & (CTRL | META) and not modifiers & ALT:
         text = ""
+    elif text and modifiers & CTRL:
+        modifiers &= ~(CTRL | ALT)
     params: dict[str, Any] = {
         "type": "keyUp" if event.action == "up" else "keyDown" if text else "rawKeyDown",
         "key": event.key,
         "code": event.code,
         "windowsVirtualKeyCode": virtual_key(event.key, event.code),
-        "modifiers": event.modifiers,
+        "modifiers": modifiers,
         "location": location(event.code),
     }
     if text:
@@ -94,9 +97,9 @@ class Held:
     def __repr__(self) -> str:
         return f"<Held keys={sorted(self._keys)} buttons={sorted(self._buttons)}>"
 
-    @property
-    def buttons(self) -> frozenset[str]:
-        return frozenset(self._buttons)
+    def pressed(self, button: str) -> Mouse | None:
+        """The press of a button that is down, at the place where the pointer is now."""
+        return self._buttons.get(button)
 
     def note(self, event: PageInput) -> None:
         match event:

@@ -114,5 +114,26 @@ class DialogAnswer:
     text: str
 
 
-Input = Mouse | Wheel | Key | Text | Composition | Touch | Navigate | Resize | TabRequest | DialogAnswer
+@dataclass(frozen=True, slots=True)
+class SelectAnswer:
+    """`index` None closes the list and changes nothing."""
+
+    seq: int
+    id: int
+    index: int | None
+
+
+Input = (
+    Mouse
+    | Wheel
+    | Key
+    | Text
+    | Composition
+    | Touch
+    | Navigate
+    | Resize
+    | TabRequest
+    | DialogAnswer
+    | SelectAnswer
+)
 FromViewer = Ack | Settings | ControlRequest | Input

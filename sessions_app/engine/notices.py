@@ -70,6 +70,10 @@ def control(viewer: Viewer, holder: Holder | None, requests: dict[str, str]) -> 
     return {"type": "control", "holder": held, "requests": asked}
 
 
+def cursor(shape: str) -> Notice:
+    return {"type": "cursor", "shape": shape}
+
+
 def stats(viewer: Viewer, viewers: int) -> Notice:
     return {"type": "stats", "viewers": viewers, "window": viewer.window, "dropped": viewer.dropped}
 

@@ -7,7 +7,7 @@ import contextlib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from sessions_app.engine import events
+from sessions_app.engine import events, notices
 from sessions_app.engine.address import check_address
 from sessions_app.engine.audience import Audience
 from sessions_app.engine.clocks import Clocks
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from sessions_app.engine.control import Holder
     from sessions_app.engine.hub import Viewer
     from sessions_app.engine.mux import CdpClient
+    from sessions_app.engine.natives import OpenList
     from sessions_app.engine.tab import Dialog, Tab, TabFacts
     from sessions_app.engine.wire import Frame, Role
 
@@ -295,6 +296,14 @@ class LiveSession(TabsListener):
         if tab is self._active:
             self.audience.dialog_changed(dialog, is_open=is_open)
 
+    def cursor(self, tab: Tab, shape: str) -> None:
+        if tab is self._active:
+            self.audience.hub.say(notices.cursor(shape))
+
+    def select(self, tab: Tab, open_list: OpenList, *, is_open: bool) -> None:
+        if tab is self._active:
+            self.audience.hub.say(open_list.as_message(is_open=is_open))
+
     def publish(self, frame: Frame) -> bool:
         return self.audience.hub.publish(frame)
 
@@ -307,6 +316,7 @@ class LiveSession(TabsListener):
             seen for seen in (*self._seen_tabs, before) if seen is not tab and seen in still_open
         ]
         before.steering.let_go()
+        before.natives.forget()
         before.cast.stop()
         self.audience.hub.forget_frame()
         tab.post("Page.bringToFront")

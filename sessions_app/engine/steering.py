@@ -21,10 +21,20 @@ TOO_MANY_PENDING = 1_000
 
 
 class Steering:
-    """Input of one tab. `on_hung(True)` when the page answers nothing for a while, `on_hung(False)` when it does again."""
+    """Input of one tab.
 
-    def __init__(self, post: Callable[..., None], on_hung: Callable[[bool], None]) -> None:
+    `on_taken` is told what Chromium has taken; `on_hung(True)` comes when the page answers nothing for a while,
+    `on_hung(False)` when it does again.
+    """
+
+    def __init__(
+        self,
+        post: Callable[..., None],
+        on_hung: Callable[[bool], None],
+        on_taken: Callable[[PageInput], None] = lambda _: None,
+    ) -> None:
         self.held = Held()
+        self._on_taken = on_taken
         self._post = post
         self._on_hung = on_hung
         self._pending: dict[int, float] = {}
@@ -62,8 +72,10 @@ class Steering:
 
     def on_drag_intercepted(self, params: dict[str, Any]) -> None:
         """Chromium began an HTML drag and leaves it to us (Input.dragIntercepted)."""
-        if "left" in self.held.buttons:
+        if pressed := self.held.pressed("left"):
             self._drag = params["data"]
+            # Without it the page under the pointer hears of neither "over" nor "drop".
+            self._post("Input.dispatchDragEvent", self._drag_params("dragEnter", pressed.x, pressed.y, 0))
 
     def close(self) -> None:
         """The page is gone: nothing is waited for. Another one may take its place, after a crash."""
@@ -100,6 +112,7 @@ class Steering:
             self._alive()
             if "error" not in reply and event.seq:
                 accepted(event.seq, time.time())
+            self._on_taken(event)
             if is_move:
                 self._move_out = False
                 self._flush_move()

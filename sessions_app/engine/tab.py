@@ -7,6 +7,7 @@ import time
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from sessions_app.engine.natives import Natives, OpenList
 from sessions_app.engine.screencast import Screencast
 from sessions_app.engine.steering import Steering
 
@@ -66,6 +67,12 @@ class TabListener:
     def dialog(self, tab: Tab, dialog: Dialog, *, is_open: bool) -> None:
         pass
 
+    def cursor(self, tab: Tab, shape: str) -> None:
+        pass
+
+    def select(self, tab: Tab, open_list: OpenList, *, is_open: bool) -> None:
+        pass
+
     def publish(self, frame: Frame) -> bool:
         """Take a frame of a cast; True when the next may come at once."""
         return True
@@ -96,7 +103,8 @@ class Tab:
         self.listener = listener
         self.is_ready = asyncio.Event()
         self.cast = Screencast(tab_id, self.post, self._publish)
-        self.steering = Steering(self.post, self._hung)
+        self.natives = Natives(self.post, on_shape=self._shape_changed, on_list=self._list_changed)
+        self.steering = Steering(self.post, self._hung, self.natives.look_after)
         self.cdp_session_id = cdp_session_id
         self._connection = connection
         self._dialogs = 0
@@ -182,6 +190,7 @@ class Tab:
 
     def crash(self) -> None:
         self.is_crashed, self.loading, self.unresponsive = True, False, False
+        self.natives.forget()
         self.steering.close()
         self.listener.crashed(self)
 
@@ -190,6 +199,7 @@ class Tab:
         self._connection.forget(self.cdp_session_id)
         self.cast.stop()
         self.steering.close()
+        self.natives.close()
 
     def _receive(self, message: Message) -> None:
         if handle := self._HANDLERS.get(message["method"]):
@@ -226,6 +236,7 @@ class Tab:
         if "parentId" in frame:
             return
         self.is_crashed = self.unresponsive = False
+        self.natives.forget()
         self.url = frame.get("unreachableUrl") or frame["url"] + frame.get("urlFragment", "")
         self._with_history(self._note_history)
         self.listener.navigated(self)
@@ -270,6 +281,12 @@ class Tab:
 
     def _publish(self, frame: Frame) -> bool:
         return self.listener.publish(frame)
+
+    def _shape_changed(self, shape: str) -> None:
+        self.listener.cursor(self, shape)
+
+    def _list_changed(self, open_list: OpenList, is_open: bool) -> None:
+        self.listener.select(self, open_list, is_open=is_open)
 
     def _hung(self, hung: bool) -> None:
         # A page whose dialog is open answers no input either, and is well.

@@ -18,6 +18,7 @@ from sessions_app.engine.messages import (
     Mouse,
     Navigate,
     Resize,
+    SelectAnswer,
     Settings,
     TabRequest,
     Text,
@@ -242,6 +243,12 @@ def _navigate(fields: _Fields) -> Navigate:
     return Navigate(fields.seq(), fields.text("url"), "")
 
 
+def _select(fields: _Fields) -> SelectAnswer:
+    dismissed = fields.message.get("index") is None
+    index = None if dismissed else fields.integer("index", 0, MAX_SEQ)
+    return SelectAnswer(fields.seq(), fields.integer("id", 1, MAX_SEQ), index)
+
+
 def _tab(fields: _Fields) -> TabRequest:
     action = fields.choice("action", ("new", "activate", "close"))
     tab = 0 if action == "new" else fields.integer("tab", 1, MAX_SEQ)
@@ -265,6 +272,7 @@ _READERS: dict[str, Callable[[_Fields], FromViewer]] = {
         fields.integer("height", SIDE_MIN, SIDE_MAX),
     ),
     "tab": _tab,
+    "select": _select,
     "dialog": lambda fields: DialogAnswer(
         fields.seq(), fields.integer("id", 1, MAX_SEQ), fields.flag("accept"), fields.text("text", "")
     ),

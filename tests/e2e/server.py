@@ -57,11 +57,17 @@ class Server:
         assert done.returncode == 0, done.stderr
         return done.stdout.strip()
 
-    def run(self, *command: str) -> subprocess.CompletedProcess[str]:
+    def run(self, *command: str, typed: str = "") -> subprocess.CompletedProcess[str]:
         """A `manage.py` command with this server's settings, whatever comes of it."""
         arguments = [sys.executable, "manage.py", *command]
         return subprocess.run(
-            arguments, cwd=ROOT, env=self._environment, capture_output=True, text=True, check=False
+            arguments,
+            cwd=ROOT,
+            env=self._environment,
+            input=typed,
+            capture_output=True,
+            text=True,
+            check=False,
         )
 
     def setup_link(self) -> str:

@@ -1,0 +1,94 @@
+"""Commands, replies and events on one pipe."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from sessions_app.engine.errors import BrowserClosed, CdpError
+from tests.engine.conftest import FakePipe
+from tests.waiting import turns
+
+
+async def test_replies_come_in_any_order(pipe: FakePipe) -> None:
+    async with asyncio.TaskGroup() as group:
+        one = group.create_task(pipe.connection.call("A.one", {"n": 1}))
+        two = group.create_task(pipe.connection.call("A.two", None, "S1"))
+        await turns()
+        first, second = pipe.sent
+        assert first == {"id": 1, "method": "A.one", "params": {"n": 1}}
+        assert second == {"id": 2, "method": "A.two", "params": {}, "sessionId": "S1"}
+        pipe.answer(second, {"answer": 2})
+        pipe.answer(first, {"answer": 1})
+    assert (one.result(), two.result()) == ({"answer": 1}, {"answer": 2})
+
+
+async def test_an_error_is_raised(pipe: FakePipe) -> None:
+    async with asyncio.TaskGroup() as group:
+        task = group.create_task(failed(pipe.connection.call("A.one")))
+        await turns()
+        pipe.answer(pipe.sent[0], error={"code": -32000, "message": "No such thing"})
+    error = task.result()
+    assert isinstance(error, CdpError)
+    assert (str(error), error.code, error.message) == ("A.one: No such thing", -32000, "No such thing")
+
+
+async def test_an_end_fails_everything_that_waits(pipe: FakePipe) -> None:
+    heard: list[object] = []
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(failed(pipe.connection.call(f"A.{n}"))) for n in range(3)]
+        await turns()
+        pipe.connection.post("A.posted", reply=heard.append)
+        assert repr(pipe.connection) == "<CdpConnection pending=4 sessions=0>"
+        pipe.connection.close()
+        pipe.connection.close()
+    assert all(isinstance(task.result(), BrowserClosed) for task in tasks)
+    assert heard == [None]
+    assert repr(pipe.connection) == "<CdpConnection pending=0 sessions=0>"
+
+
+async def test_after_the_end_nothing_is_sent(pipe: FakePipe) -> None:
+    heard: list[object] = []
+    pipe.connection.close()
+    with pytest.raises(BrowserClosed, match=r"A\.one: the browser is gone"):
+        await pipe.connection.call("A.one")
+    pipe.connection.post("A.two", reply=heard.append)
+    pipe.connection.post("A.three")
+    assert heard == [None]
+    assert pipe.sent == []
+
+
+async def test_a_reply_that_nobody_waits_for_any_more(pipe: FakePipe) -> None:
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0):
+            await pipe.connection.call("A.slow")
+    pipe.answer(pipe.sent[0], {"late": True})
+    pipe.answer(pipe.sent[0], {"twice": True})
+    pipe.connection.post("A.posted")
+    pipe.answer(pipe.sent[1])
+    assert repr(pipe.connection) == "<CdpConnection pending=0 sessions=0>"
+
+
+async def test_events_reach_the_handler_of_their_session(pipe: FakePipe) -> None:
+    heard: list[tuple[str, str]] = []
+    for name in (None, "S1", "S2"):
+        pipe.connection.listen(name, lambda message, name=name: heard.append((str(name), message["method"])))
+    pipe.event("A.happened", {}, "S1")
+    pipe.event("B.happened", {})
+    pipe.connection.forget("S2")
+    pipe.connection.forget("S2")
+    pipe.event("C.happened", {}, "S2")
+    pipe.event("D.happened", {}, "S9")
+    assert heard == [("S1", "A.happened"), ("None", "B.happened")]
+    pipe.connection.close()
+    pipe.event("E.happened", {}, "S1")
+    assert len(heard) == 2
+
+
+async def failed(call: Any) -> Exception:
+    """What a call raises; caught here, so that the group goes on."""
+    with pytest.raises((CdpError, BrowserClosed)) as raised:
+        await call
+    return raised.value
