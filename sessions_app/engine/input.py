@@ -42,12 +42,11 @@ def to_cdp(event: PageInput) -> Command:
                 "selectionStart": event.selection_start,
                 "selectionEnd": event.selection_end,
             }
-        case Touch():
-            return "Input.dispatchTouchEvent", {
-                "type": _TOUCH_TYPES[event.action],
-                "touchPoints": [{"id": number, "x": x, "y": y} for number, x, y in event.points],
-                "modifiers": event.modifiers,
-            }
+    return "Input.dispatchTouchEvent", {
+        "type": _TOUCH_TYPES[event.action],
+        "touchPoints": [{"id": number, "x": x, "y": y} for number, x, y in event.points],
+        "modifiers": event.modifiers,
+    }
 
 
 def _mouse(event: Mouse) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from sessions_app.engine.address import scheme_of
 from sessions_app.engine.policy import REFUSED_CODE, ClosesClient, Refused, judge
 
 if TYPE_CHECKING:
@@ -16,6 +17,22 @@ if TYPE_CHECKING:
 
 INVALID_REQUEST = -32600
 NO_SUCH_SESSION = -32001
+TARGETS = frozenset(
+    [
+        "auction_worklet",
+        "browser",
+        "iframe",
+        "page",
+        "service_worker",
+        "shared_storage_worklet",
+        "shared_worker",
+        "tab",
+        "worker",
+        "worklet",
+    ]
+)
+# The browser's own windows: scripts in them reach further than a page's.
+INSIDE = frozenset({"chrome", "chrome-search", "chrome-untrusted", "devtools"})
 
 
 class Mux:
@@ -125,6 +142,10 @@ class CdpClient:
         def answer(reply: Message | None) -> None:
             if reply is None or self._closed:
                 return
+            attached = reply.get("result", {}).get("sessionId") if method == "Target.attachToTarget" else None
+            if attached is not None and attached not in self._sessions:
+                del reply["result"]
+                reply["error"] = {"code": REFUSED_CODE, "message": "This target is no page."}
             reply["id"] = number
             if asked_session is None:
                 reply.pop("sessionId", None)
@@ -135,8 +156,14 @@ class CdpClient:
 
     def _event(self, message: Message) -> None:
         if message["method"] == "Target.attachedToTarget":
+            if not _may_be_seen(message["params"]["targetInfo"]):
+                attached = {"sessionId": message["params"]["sessionId"]}
+                self._connection.post("Target.detachFromTarget", attached, message["sessionId"])
+                return
             self._own(message["params"]["sessionId"])
         elif message["method"] == "Target.detachedFromTarget":
+            if message["params"]["sessionId"] not in self._sessions:
+                return
             self._disown(message["params"]["sessionId"])
         if message.get("sessionId") == self._root:
             del message["sessionId"]
@@ -159,6 +186,10 @@ class CdpClient:
 
     def _tell(self, message: Message) -> None:
         self._send(orjson.dumps(message))
+
+
+def _may_be_seen(target: dict[str, Any]) -> bool:
+    return target["type"] in TARGETS and scheme_of(target["url"]) not in INSIDE
 
 
 def _is_command(message: object) -> bool:

@@ -181,7 +181,7 @@ class Natives:
             self._ask_shape()
 
     def _shape_answered(self, value: Any) -> None:
-        shape = value if value in SHAPES else "default"
+        shape = value if isinstance(value, str) and value in SHAPES else "default"
         if shape != self.shape:
             self.shape = shape
             self._on_shape(shape)
@@ -190,7 +190,7 @@ class Natives:
         self._evaluate(_OPEN_LIST, self._list_answered)
 
     def _list_answered(self, value: Any) -> None:
-        if not isinstance(value, dict):
+        if not _is_list(value):
             self.forget()
         elif self.open_list is None:
             self._lists += 1
@@ -209,3 +209,24 @@ class Natives:
             "timeout": SCRIPT_LIMIT_MS,
         }
         self._post("Runtime.evaluate", params, answered)
+
+
+def _is_list(value: Any) -> bool:
+    """Whether it is what our script makes; it runs among the page's own, which may have changed what it calls."""
+    return (
+        isinstance(value, dict)
+        and value.keys() == {"x", "y", "width", "height", "selected", "options"}
+        and all(isinstance(value[name], int | float) for name in ("x", "y", "width", "height", "selected"))
+        and isinstance(value["options"], list)
+        and len(value["options"]) <= MAX_OPTIONS
+        and all(map(_is_option, value["options"]))
+    )
+
+
+def _is_option(value: Any) -> bool:
+    return (
+        isinstance(value, dict)
+        and value.keys() == {"label", "group", "disabled"}
+        and all(isinstance(value[name], str) and len(value[name]) <= MAX_LABEL for name in ("label", "group"))
+        and isinstance(value["disabled"], bool)
+    )

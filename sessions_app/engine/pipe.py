@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import fcntl
+import logging
 import os
 from collections import deque
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+logger = logging.getLogger(__name__)
 
 READ_SIZE = 1 << 20
 # A frame of 200 KB then passes the kernel in one piece instead of four.
@@ -95,7 +98,11 @@ class MessagePipe:
             self.close()
             return
         for message in self._splitter.feed(data):
-            self._on_message(message)
+            try:
+                self._on_message(message)
+            except Exception:
+                # It must not cost the messages behind it, for which others wait.
+                logger.exception("A message of Chromium could not be handled: %.200r", message)
 
     def _write(self, view: memoryview) -> memoryview:
         try:

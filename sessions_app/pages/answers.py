@@ -11,7 +11,9 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from sessions_app.models import EndReason
 from sessions_app.services import errors
+from sessions_app.services.sessions import FAREWELLS
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -74,7 +76,13 @@ def problem(status: HTTPStatus, *, code: str, title: str, detail: str) -> HttpRe
 def problem_of(error: errors.ServiceError) -> HttpResponse:
     status = status_of(error)
     title = next((title for kind, title in _TITLES.items() if isinstance(error, kind)), status.phrase)
-    return problem(status, code=error.code, title=title, detail=error.detail)
+    return problem(status, code=error.code, title=title, detail=_in_words(error))
+
+
+def _in_words(error: errors.ServiceError) -> str:
+    if isinstance(error, errors.SessionEnded) and error.reason:
+        return FAREWELLS[EndReason(error.reason)]
+    return error.detail
 
 
 def json(body: Any) -> HttpResponse:

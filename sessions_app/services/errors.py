@@ -43,8 +43,9 @@ class NotFound(ServiceError):
 class SessionEnded(ServiceError):
     code = "session_ended"
 
-    def __init__(self, session_id: str, status: str) -> None:
+    def __init__(self, session_id: str, status: str, *, reason: str = "") -> None:
         super().__init__(f"session not found: {session_id} ({status})")
+        self.reason = reason
 
 
 class LinkGone(ServiceError):

@@ -164,7 +164,7 @@ def _check_stands(link: LiveLink) -> None:
     if link.expires_at <= timezone.now():
         raise errors.LinkGone("This link has expired.", code="link_expired")
     if link.session.status not in (SessionStatus.STARTING, SessionStatus.RUNNING):
-        raise errors.SessionEnded(link.session_id, link.session.status)
+        raise errors.SessionEnded(link.session_id, link.session.status, reason=link.session.end_reason)
 
 
 def _role_of(row: Session, token: str) -> ViewerRole | None:

@@ -32,7 +32,7 @@ def live(session: Session) -> LiveSession:
         raise Conflict(f"session not running yet: {session.id} (starting)", code="session_starting")
     found = runtime.engine().find(session.id) if session.status == SessionStatus.RUNNING else None
     if found is None:
-        raise SessionEnded(session.id, session.status)
+        raise SessionEnded(session.id, session.status, reason=session.end_reason)
     return found
 
 

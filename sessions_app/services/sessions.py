@@ -233,7 +233,7 @@ FAREWELLS = {
     EndReason.BROWSER_CRASHED: "This session's browser crashed.",
     EndReason.LAUNCH_FAILED: "This session's browser did not start.",
     EndReason.OUT_OF_MEMORY: "This session's browser ran out of memory.",
-    EndReason.SERVER_LOST: "This session's server was lost.",
+    EndReason.SERVER_LOST: "This session ended because its server was lost.",
 }
 _endings: dict[str, asyncio.Event] = {}
 

@@ -112,7 +112,9 @@ class Watcher:
     def mouse(self, action: str, x: float, y: float, **fields: Any) -> None:
         self.say("mouse", action=action, x=x, y=y, **fields)
 
-    def click(self, x: float = 300, y: float = 300, *, count: int = 1, buttons: int = 1, **fields: Any) -> None:
+    def click(
+        self, x: float = 300, y: float = 300, *, count: int = 1, buttons: int = 1, **fields: Any
+    ) -> None:
         pressed = {"x": x, "y": y, "button": "left", "click_count": count, **fields}
         self.say("mouse", action="down", buttons=buttons, **pressed)
         self.say("mouse", action="up", buttons=0, **pressed)
@@ -141,7 +143,9 @@ class Client:
         else:
             self.events.append(message)
 
-    async def ask(self, method: str, params: dict[str, Any] | None = None, session: str = "") -> dict[str, Any]:
+    async def ask(
+        self, method: str, params: dict[str, Any] | None = None, session: str = ""
+    ) -> dict[str, Any]:
         """The whole reply, also when it is an error."""
         number = next(self._numbers)
         reply = self._waiting[number] = asyncio.get_running_loop().create_future()
@@ -152,7 +156,9 @@ class Client:
         async with asyncio.timeout(10):
             return await reply
 
-    async def call(self, method: str, params: dict[str, Any] | None = None, session: str = "") -> dict[str, Any]:
+    async def call(
+        self, method: str, params: dict[str, Any] | None = None, session: str = ""
+    ) -> dict[str, Any]:
         reply = await self.ask(method, params, session)
         assert "error" not in reply, reply
         result: dict[str, Any] = reply["result"]

@@ -60,7 +60,6 @@ PAGES = {
     ),
     # Opens a blue window when it is clicked.
     "/popup": ("red", """<script>addEventListener("click", () => open("/blue"))</script>"""),
-    "/closes": ("red", """<script>addEventListener("click", () => close())</script>"""),
     # Hangs for ever when it is clicked.
     "/hang": ("red", """<script>addEventListener("mousedown", () => { while (true) {} })</script>"""),
     # Asks when it is clicked, and turns green when the answer is yes.
@@ -106,7 +105,11 @@ class Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         parts = urlsplit(self.path)
         if parts.path == "/download":
-            self._answer(b"cargo", "application/octet-stream", ("Content-Disposition", "attachment; filename=cargo.bin"))
+            self._answer(
+                b"cargo",
+                "application/octet-stream",
+                ("Content-Disposition", "attachment; filename=cargo.bin"),
+            )
         elif parts.path == "/redirect":
             to = parse_qs(parts.query)["to"][0]
             self._answer(b"", "text/plain", ("Location", to), status=302)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
 
 from sessions_app.engine.session import LiveSession
-from tests.chromium.conftest import BLUE, RED, Client, Launch, Watcher, evaluate
+from tests.chromium.conftest import BLUE, RED, Client, Launch, Watcher, until_it_says
 from tests.chromium.site import Site
 from tests.waiting import until
 
@@ -109,8 +110,8 @@ async def test_a_client_that_goes_while_a_page_waits_for_it_leaves_the_page_runn
     await client.call("Target.createTarget", {"url": site.url("/blue")})
     await until(lambda: len(attached(client)) == 2)
     client.at.close()
-    await until(lambda: session.active_tab.url == site.url("/blue") and not session.active_tab.loading)
-    assert await evaluate(session, "document.title") == "blue"
+    await until(lambda: session.active_tab.url == site.url("/blue"))
+    await until_it_says(session, "document.title", "blue")
 
 
 @pytest.mark.parametrize(
@@ -210,7 +211,9 @@ async def test_ways_around_are_closed(
     assert session._browser.is_alive
 
 
-async def test_no_other_sessions_page_is_reached(session: LiveSession, client: Client, launch: Launch) -> None:
+async def test_no_other_sessions_page_is_reached(
+    session: LiveSession, client: Client, launch: Launch
+) -> None:
     other = await launch("/blue")
     target = other.active.target_id
     targets = (await client.call("Target.getTargets"))["targetInfos"]
@@ -234,8 +237,27 @@ async def test_a_crash_of_the_page_ends_neither_the_client_nor_the_session(
     assert not client.closed.is_set()
 
 
-async def test_frames_within_a_page_are_routed(session: LiveSession, client: Client, site: Site) -> None:
-    """An iframe of another site is a target below the page's own session."""
+async def test_the_browsers_own_windows_are_out_of_reach(launch: Launch) -> None:
+    client = await another(await launch("/red", image_id="chromium"))
+
+    async def windows() -> list[str]:
+        infos = (await client.call("Target.getTargets", {"filter": [{}]}))["targetInfos"]
+        return [info["targetId"] for info in infos if info["url"].startswith("chrome:")]
+
+    async with asyncio.timeout(5):
+        while not (found := await windows()):
+            pass
+    for target in found:
+        assert "no page" in await client.refused(
+            "Target.attachToTarget", {"targetId": target, "flatten": True}
+        )
+    assert client.events == []
+
+
+async def test_frames_within_a_page_are_routed(launch: Launch, site: Site) -> None:
+    """An iframe of another site is a target below the page's own session (in a full Chromium)."""
+    session = await launch("/red", image_id="chromium")
+    client = await another(session)
     page = await client.page()
     params = {"autoAttach": True, "waitForDebuggerOnStart": False, "flatten": True}
     await client.call("Target.setAutoAttach", params, page)
@@ -247,7 +269,8 @@ async def test_frames_within_a_page_are_routed(session: LiveSession, client: Cli
         return [
             event
             for event in client.events
-            if event["method"] == "Target.attachedToTarget" and event["params"]["targetInfo"]["type"] == "iframe"
+            if event["method"] == "Target.attachedToTarget"
+            and event["params"]["targetInfo"]["type"] == "iframe"
         ]
 
     await until(frames)
@@ -255,9 +278,7 @@ async def test_frames_within_a_page_are_routed(session: LiveSession, client: Cli
     assert event["sessionId"] == page
     frame = event["params"]["sessionId"]
 
-    async def there() -> bool:
-        return bool(await value_of(client, frame, "location.hostname") == "localhost")
-
-    while not await there():
-        pass
+    async with asyncio.timeout(5):
+        while await value_of(client, frame, "location.hostname") != "localhost":
+            pass
     assert len(session.tabs) == 1

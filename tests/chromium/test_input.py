@@ -187,7 +187,11 @@ class TestDrag:
         await until_it_says(session, "log.includes('cargo')", True)
         log = await evaluate(session, "log")
         assert log[:1] == ["dragstart"]
-        assert [kind for kind in ("dragenter", "dragover", "drop") if kind in log] == ["dragenter", "dragover", "drop"]
+        assert [kind for kind in ("dragenter", "dragover", "drop") if kind in log] == [
+            "dragenter",
+            "dragover",
+            "drop",
+        ]
         await watcher.until_it_sees(LIME)
         await until_it_says(session, "log.at(-1)", "dragend")
         watcher.click(700, 400)

@@ -9,7 +9,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -24,7 +23,16 @@ from sessions_app.engine.flags import Shape
 from sessions_app.engine.session import LiveSession
 from tests.chromium.conftest import BLUE, LIME, RED, Client, Ear, Launch, Watcher, evaluate, with_warm
 from tests.chromium.site import Site
-from tests.processes import command_of, descriptors, group, naming, uids_of
+from tests.processes import (
+    command_of,
+    descriptors,
+    group,
+    listening_sockets,
+    naming,
+    sockets_of,
+    status_of,
+    uids_of,
+)
 from tests.waiting import until
 
 
@@ -123,7 +131,9 @@ class TestNothingLeft:
 class TestFailedLaunch:
     async def test_one_that_says_why(self, config: EngineConfig) -> None:
         script = config.sessions_dir / "broken.sh"
-        script.write_text("#!/bin/sh\necho 'error while loading shared libraries: libnss3.so' >&2\nexit 127\n")
+        script.write_text(
+            "#!/bin/sh\necho 'error while loading shared libraries: libnss3.so' >&2\nexit 127\n"
+        )
         script.chmod(0o755)
         async with Engine(replace(config, chromium={"headless-shell": script})) as engine:
             with within(2), pytest.raises(LaunchFailed, match=r"ended while starting.*libnss3\.so"):
@@ -131,7 +141,9 @@ class TestFailedLaunch:
         script.unlink()
         assert folders(config) == []
 
-    async def test_one_that_never_answers(self, config: EngineConfig, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def test_one_that_never_answers(
+        self, config: EngineConfig, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         monkeypatch.setattr(browser_module, "LAUNCH_LIMIT", 0.2)
         script = config.sessions_dir / "mute.sh"
         script.write_text("#!/bin/sh\ntrap '' TERM\nwhile :; do /bin/sleep 1000; done\n")
@@ -152,7 +164,9 @@ class TestFailedLaunch:
                 await engine.launch(LaunchSpec(session_id="ses_1"))
         script.unlink()
 
-    async def test_an_address_that_is_refused_starts_nothing(self, config: EngineConfig, engine: Engine) -> None:
+    async def test_an_address_that_is_refused_starts_nothing(
+        self, config: EngineConfig, engine: Engine
+    ) -> None:
         with pytest.raises(AddressRefused):
             await engine.launch(LaunchSpec(session_id="ses_1", url="file:///etc/passwd"))
         assert folders(config) == []
@@ -173,26 +187,13 @@ class TestIsolation:
         renderers = [pid for pid in processes(one) if "--type=renderer" in command_of(pid)]
         assert renderers
         for pid in renderers:
-            status = Path(f"/proc/{pid}/status").read_text()
-            assert "Seccomp:\t2" in status
-            assert "NoNewPrivs:\t1" in status
+            assert {"Seccomp:\t2", "NoNewPrivs:\t1"} <= set(status_of(pid).splitlines())
 
     async def test_it_listens_on_no_port(self, launch: Launch) -> None:
         session = await launch("/red")
-        inodes = set()
+        assert any(sockets_of(pid) for pid in processes(session))
         for pid in processes(session):
-            for link in Path(f"/proc/{pid}/fd").iterdir():
-                target = os.readlink(link)
-                if target.startswith("socket:"):
-                    inodes.add(target.removeprefix("socket:[").removesuffix("]"))
-        listening = [
-            fields[9]
-            for table in ("tcp", "tcp6")
-            for fields in map(str.split, Path(f"/proc/net/{table}").read_text().splitlines()[1:])
-            if fields[3] == "0A"
-        ]
-        assert inodes
-        assert not inodes & set(listening)
+            assert not sockets_of(pid) & listening_sockets()
 
     async def test_the_sandbox_is_given_up_only_when_asked(self, config: EngineConfig, site: Site) -> None:
         async with Engine(replace(config, sandbox=False)) as engine:
@@ -339,10 +340,14 @@ class TestPool:
     async def test_another_shape_is_started_cold(self, config: EngineConfig) -> None:
         async with Engine(with_warm(config, 1)) as engine:
             await engine.pool.is_full.wait()
-            spec = LaunchSpec(session_id="ses_1", user_agent="Quarterdeck", locale="de-AT", timezone="Asia/Tokyo")
+            spec = LaunchSpec(
+                session_id="ses_1", user_agent="Quarterdeck", locale="de-AT", timezone="Asia/Tokyo"
+            )
             session = await engine.launch(spec)
             assert repr(engine.pool) == "<Pool ready=1/1>"
-            told = "[navigator.userAgent, navigator.language, Intl.DateTimeFormat().resolvedOptions().timeZone]"
+            told = (
+                "[navigator.userAgent, navigator.language, Intl.DateTimeFormat().resolvedOptions().timeZone]"
+            )
             assert await evaluate(session, told) == ["Quarterdeck", "de-AT", "Asia/Tokyo"]
 
     async def test_a_warm_browser_that_died_is_not_given_away(self, config: EngineConfig, site: Site) -> None:

@@ -10,7 +10,18 @@ from PIL import Image
 
 from sessions_app.engine.config import Viewport
 from sessions_app.engine.wire import HEADER
-from tests.chromium.conftest import BLUE, LIME, RED, WHITE, Launch, Watcher, alike, colour_of, evaluate, until_it_says
+from tests.chromium.conftest import (
+    BLUE,
+    LIME,
+    RED,
+    WHITE,
+    Launch,
+    Watcher,
+    alike,
+    colour_of,
+    evaluate,
+    until_it_says,
+)
 from tests.waiting import until
 
 

@@ -32,7 +32,9 @@ def commands(request: pytest.FixtureRequest, images: dict[str, Path]) -> frozens
         f"--user-data-dir={folder}",
         "about:blank",
     ]
-    browser = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+    browser = subprocess.Popen(
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+    )
     try:
         with urlopen(f"http://127.0.0.1:{_port(folder)}/json/protocol", timeout=START_LIMIT) as answer:
             protocol = json.load(answer)

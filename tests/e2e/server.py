@@ -19,6 +19,8 @@ import psutil
 ROOT = Path(__file__).resolve().parents[2]
 START_LIMIT = 30.0
 STOP_LIMIT = 12.0
+# The one person who logs in, by the setup link or by password, whichever test comes first.
+NAME, PASSWORD = "captain", "a long enough password"
 
 
 class Server:

@@ -9,6 +9,7 @@ import pytest
 from playwright.async_api import Browser, BrowserContext, Page, expect
 
 from tests.e2e.live import BLUE, GREEN, RED
+from tests.e2e.server import NAME, PASSWORD
 from tests.e2e.viewer_page import ViewerPage
 
 if TYPE_CHECKING:
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
 
     from tests.e2e.server import Server
     from tests.e2e.site import Site
-
-NAME, PASSWORD = "captain", "a long enough password"
 
 
 def _watch_for_errors(page: Page) -> list[str]:

@@ -91,6 +91,7 @@ class TestTheViewRole:
             {"type": "resize", "width": 200, "height": 200},
             {"type": "tab", "action": "new"},
             {"type": "dialog", "id": 1, "accept": True},
+            {"type": "select", "id": 1, "index": 1},
             *({"type": "control", "action": action} for action in ("take", "request", "release")),
             {"type": "control", "action": "grant", "viewer": "v1"},
             {"type": "control", "action": "take", "force": True},

@@ -84,7 +84,9 @@ class TestToCdp:
         assert params["type"] == "rawKeyDown"
         assert "text" not in params
 
-    @pytest.mark.parametrize(("modifiers", "given"), [(CTRL | ALT, 0), (CTRL | ALT | SHIFT, SHIFT), (SHIFT, SHIFT), (ALT, ALT)])
+    @pytest.mark.parametrize(
+        ("modifiers", "given"), [(CTRL | ALT, 0), (CTRL | ALT | SHIFT, SHIFT), (SHIFT, SHIFT), (ALT, ALT)]
+    )
     def test_alt_gr_and_shift_type(self, modifiers: int, given: int) -> None:
         params = pressed(key("down", "@", "KeyQ", "@", modifiers))
         assert (params["text"], params["modifiers"]) == ("@", given)

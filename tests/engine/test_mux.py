@@ -67,9 +67,10 @@ class Switchboard:
             self.pipe.answer(self.pipe.sent[-1], {"sessionId": f"R{self._roots}"})
         return client
 
-    def give(self, client_root: str, session: str) -> None:
+    def give(self, parent: str, session: str, kind: str = "page", url: str = "https://example.com/") -> None:
         """Chromium attaches a session below a client's."""
-        self.pipe.event("Target.attachedToTarget", {"sessionId": session}, client_root)
+        info = {"targetId": f"target of {session}", "type": kind, "url": url}
+        self.pipe.event("Target.attachedToTarget", {"sessionId": session, "targetInfo": info}, parent)
 
 
 @pytest.fixture
@@ -109,8 +110,10 @@ async def test_a_session_below_is_named_in_both_ways(board: Switchboard, client:
     assert command["sessionId"] == "P1"
     board.pipe.answer(command)
     board.pipe.event("Page.loadEventFired", {"timestamp": 1}, "P1")
-    assert client.heard == [
-        {"method": "Target.attachedToTarget", "params": {"sessionId": "P1"}},
+    assert client.heard[0]["method"] == "Target.attachedToTarget"
+    assert client.heard[0]["params"]["sessionId"] == "P1"
+    assert "sessionId" not in client.heard[0]
+    assert client.heard[1:] == [
         {"id": 1, "result": {}, "sessionId": "P1"},
         {"method": "Page.loadEventFired", "params": {"timestamp": 1}, "sessionId": "P1"},
     ]
@@ -168,6 +171,42 @@ async def test_a_detached_session_is_nobodys(board: Switchboard, client: Client)
         "Target.attachedToTarget",
         "Target.detachedFromTarget",
     ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "url"),
+    [
+        ("browser_ui", "chrome://omnibox-popup.top-chrome/"),
+        ("other", ""),
+        ("page", "chrome://newtab/"),
+        ("page", "devtools://devtools/bundled/devtools_app.html"),
+        ("iframe", "chrome-untrusted://new-tab-page/"),
+    ],
+)
+async def test_the_browsers_own_windows_are_out_of_reach(
+    board: Switchboard, client: Client, kind: str, url: str
+) -> None:
+    client.say(1, "Target.attachToTarget", {"targetId": "X", "flatten": True})
+    command = board.pipe.sent[-1]
+    board.give("R1", "X1", kind, url)
+    board.pipe.answer(command, {"sessionId": "X1"})
+    board.pipe.event("Target.detachedFromTarget", {"sessionId": "X1"}, "R1")
+    detach = board.pipe.last("Target.detachFromTarget")
+    assert (detach["params"], detach["sessionId"]) == ({"sessionId": "X1"}, "R1")
+    assert client.heard == [{"id": 1, "error": {"code": -32000, "message": "This target is no page."}}]
+    client.say(2, "Runtime.evaluate", {"expression": "1"}, sessionId="X1")
+    assert client.error == "Session with given id not found."
+
+
+@pytest.mark.parametrize("kind", ["page", "iframe", "worker", "service_worker", "tab"])
+async def test_pages_and_what_belongs_to_them_are_within_reach(
+    board: Switchboard, client: Client, kind: str
+) -> None:
+    client.say(1, "Target.attachToTarget", {"targetId": "X", "flatten": True})
+    command = board.pipe.sent[-1]
+    board.give("R1", "X1", kind, "about:blank")
+    board.pipe.answer(command, {"sessionId": "X1"})
+    assert client.heard[-1] == {"id": 1, "result": {"sessionId": "X1"}}
 
 
 async def test_browser_close_ends_the_client_only(board: Switchboard) -> None:

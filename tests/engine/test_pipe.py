@@ -142,6 +142,21 @@ async def test_nothing_is_sent_after_the_end(ends: Ends) -> None:
     assert ends.closed == 1
 
 
+async def test_a_message_that_cannot_be_handled_costs_no_other(
+    ends: Ends, caplog: pytest.LogCaptureFixture
+) -> None:
+    def hear(message: bytes) -> None:
+        if message == b"bad":
+            raise KeyError("params")
+        ends.messages.append(message)
+
+    ends.hear = hear
+    os.write(ends.write_there, b"one\0bad\0two\0")
+    await until(lambda: len(ends.messages) == 2)
+    assert ends.messages == [b"one", b"two"]
+    assert "could not be handled: b'bad'" in caplog.text
+
+
 async def test_it_gives_its_descriptors_back() -> None:
     before = len(os.listdir("/proc/self/fd"))
     ends = Ends()

@@ -14,6 +14,7 @@ from sessions_app.engine import messages, notices
 from sessions_app.engine.config import Viewport
 from sessions_app.engine.control import Holder
 from sessions_app.engine.hub import Viewer
+from sessions_app.engine.natives import OpenList
 from sessions_app.engine.tab import Dialog, Tab
 from sessions_app.engine.wire import HEADER, MAX_TEXT, Frame, WireError, jpeg_size, pack_frame, parse
 from tests.engine.conftest import FakeTabs
@@ -33,6 +34,7 @@ CLASSES = {
     "resize": messages.Resize,
     "tab": messages.TabRequest,
     "dialog": messages.DialogAnswer,
+    "select": messages.SelectAnswer,
 }
 POINT = {"x": 1, "y": 2}
 
@@ -44,6 +46,12 @@ def read(**message: Any) -> messages.FromViewer:
 def example(kind: str) -> dict[str, Any]:
     found: dict[str, Any] = next(message for message in EXAMPLES["to_viewer"] if message["type"] == kind)
     return found
+
+
+OPTIONS = [
+    {"label": "One", "group": "", "disabled": False},
+    {"label": "Two", "group": "Others", "disabled": True},
+]
 
 
 def same(notice: dict[str, Any], kind: str) -> bool:
@@ -165,6 +173,9 @@ class TestParse:
             ("id", {"type": "dialog", "accept": True}),
             ("accept", {"type": "dialog", "id": 1}),
             ("text", {"type": "dialog", "id": 1, "accept": True, "text": 1}),
+            ("id", {"type": "select", "index": 1}),
+            ("index", {"type": "select", "id": 1, "index": -1}),
+            ("index", {"type": "select", "id": 1, "index": "1"}),
             ("action", {"type": "control", "action": "steal"}),
             ("force", {"type": "control", "action": "take", "force": "yes"}),
             ("viewer", {"type": "control", "action": "grant"}),
@@ -210,6 +221,10 @@ class TestNotices:
         assert tab.dialog
         assert same(tab.dialog.as_message(is_open=True), "dialog")
         assert same(notices.stats(viewer, 2), "stats")
+        assert same(notices.cursor("pointer"), "cursor")
+        listed = OpenList(id=1, x=10, y=20, width=100, height=24, selected=0, options=OPTIONS)
+        assert same(listed.as_message(is_open=True), "select")
+        assert listed.as_message(is_open=False) in EXAMPLES["to_viewer"]
         ended = example("ended")
         assert same(notices.ended(ended["status"], ended["reason"], ended["message"]), "ended")
         assert same(

@@ -71,6 +71,8 @@ test("every message to the server is built as the fixture has it", () => {
     wire.tab({ action: "activate", tab: 2 }),
     wire.tab({ action: "close", tab: 2 }),
     wire.dialog(1, true, "yes"),
+    wire.select(1, 2),
+    wire.select(1, null),
     wire.control({ action: "take" }),
     wire.control({ action: "take", force: true }),
     wire.control({ action: "release" }),

@@ -22,6 +22,20 @@ import { parseMessage } from "./wire.js";
  * @property {() => number} now
  */
 
+/**
+ * What this window gives.
+ * @param {import("./ticket.js").FetchTicket} fetchTicket
+ * @returns {Environment}
+ */
+export const windowEnvironment = (fetchTicket) => ({
+  fetchTicket,
+  WebSocket,
+  setTimeout: (run, ms) => setTimeout(run, ms),
+  clearTimeout: (timer) => clearTimeout(timer),
+  random: () => Math.random(),
+  now: () => Date.now(),
+});
+
 const OPEN_MS = 10_000;
 const ABNORMAL = 1006;
 

@@ -21,7 +21,7 @@ export class Hud {
     this.#meter = meter;
     this.#root = part(section, "hud");
     this.#fields = Object.fromEntries(
-      ["fps", "rate", "latency", "window", "dropped", "viewers"].map((name) => [
+      ["fps", "rate", "latency", "window", "dropped", "viewers", "viewers-word"].map((name) => [
         name,
         part(section, `hud-${name}`),
       ]),
@@ -50,6 +50,7 @@ export class Hud {
     write(this.#fields.window, String(window));
     write(this.#fields.dropped, String(dropped));
     write(this.#fields.viewers, String(viewers));
+    write(this.#fields["viewers-word"], viewers === 1 ? "viewer" : "viewers");
   }
 
   #tick = () => {

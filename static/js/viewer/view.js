@@ -10,7 +10,7 @@ const SETTLE_MS = 150;
  * @typedef {object} ViewDelegate
  * @property {(message: import("./wire.js").Message) => void} command
  * @property {(shown: boolean) => void} figuresToggled
- * @property {() => void} keyboardAsked
+ * @property {() => void} focusStage
  */
 
 export class View {
@@ -53,7 +53,7 @@ export class View {
       listen(match, { click: this.#matched }),
       listen(figures, { click: () => this.#delegate.figuresToggled(toggle(figures)) }),
       listen(fullscreen, { click: this.#filled }),
-      listen(keyboard, { click: () => this.#delegate.keyboardAsked() }),
+      listen(keyboard, { click: () => this.#delegate.focusStage() }),
       listen(document, { fullscreenchange: this.#filledOrNot }),
     ];
   }

@@ -1,5 +1,6 @@
 /** The hub of one live view: joins connection, picture, input and controls; holds who steers and which page is shown. */
 
+import { windowEnvironment } from "./attempt.js";
 import { Connection } from "./connection.js";
 import { ControlArea, canSteer, nameOf, nobody } from "./control.js";
 import { PageDialog } from "./dialog.js";
@@ -9,6 +10,7 @@ import { clamped, toPage } from "./geometry.js";
 import { Hud } from "./hud.js";
 import { Input } from "./input/input.js";
 import { Meter } from "./meter.js";
+import { SelectList } from "./select.js";
 import { Status } from "./status.js";
 import { Tabs } from "./tabs.js";
 import { ticketSource } from "./ticket.js";
@@ -38,6 +40,7 @@ export class Viewer {
   #tabs;
   #control;
   #dialog;
+  #select;
   #status;
   #view;
   #standing = nobody();
@@ -60,12 +63,14 @@ export class Viewer {
     this.#tabs = new Tabs(section, this);
     this.#control = new ControlArea(section, (message) => this.#sendControl(message));
     this.#dialog = new PageDialog(section, this);
+    this.#select = new SelectList(section, this);
     this.#status = new Status(section, this);
     this.#view = new View(section, this);
   }
 
   get #parts() {
-    return [this.#input, this.#toolbar, this.#tabs, this.#control, this.#dialog, this.#status, this.#view];
+    const bars = [this.#toolbar, this.#tabs, this.#control, this.#status, this.#view];
+    return [this.#input, this.#dialog, this.#select, ...bars];
   }
 
   start() {
@@ -102,6 +107,8 @@ export class Viewer {
     this.#display.reset();
     this.#meter.reset();
     this.#dialog.hide();
+    this.#select.hide();
+    this.#showCursor("default");
     this.#stand({ attached: false, holder: null, requests: [], asked: false });
   }
 
@@ -138,7 +145,7 @@ export class Viewer {
 
   pressAllowed() {
     const { attached, role, holder } = this.#standing;
-    if (this.#steering) return true;
+    if (this.#steering) return !this.#select.takesInput;
     if (attached && role === "control" && holder) {
       this.#status.mention(`Controlled by ${nameOf(holder)}: your clicks and keys go nowhere.`);
     }
@@ -147,7 +154,7 @@ export class Viewer {
 
   /** Passing over the picture does not take a free lease; acting on it does. */
   hoverAllowed() {
-    return this.#steering && (Boolean(this.#standing.holder) || this.#focused);
+    return this.#steering && !this.#select.takesInput && (Boolean(this.#standing.holder) || this.#focused);
   }
 
   /**
@@ -194,10 +201,6 @@ export class Viewer {
     this.#toolbar.focus();
   }
 
-  keyboardAsked() {
-    this.focusStage();
-  }
-
   /** @param {boolean} shown */
   figuresToggled(shown) {
     this.#hud.toggle(shown);
@@ -223,6 +226,8 @@ export class Viewer {
     tabs: (message) => this.#tabs.show(message.tabs, message.active),
     control: ({ holder, requests = [] }) => this.#controlChanged(holder, requests),
     dialog: (message) => this.#dialog.show(message),
+    cursor: ({ shape }) => this.#showCursor(shape),
+    select: (message) => this.#select.show(message),
     stats: (message) => this.#hud.showStats(message),
     error: (message) => this.#erred(message),
   };
@@ -238,6 +243,7 @@ export class Viewer {
   #showPage(state) {
     this.#setViewport(state.viewport);
     this.#toolbar.showPage(state);
+    this.#select.showPage(state);
     this.#status.showPage({ crashed: state.crashed, unresponsive: state.unresponsive });
     this.#canvas.setAttribute(
       "aria-label",
@@ -260,6 +266,11 @@ export class Viewer {
     this.#status.mention(message);
   }
 
+  /** Seen by who steers (viewer.css). @param {string} shape */
+  #showCursor(shape) {
+    this.#canvas.style.setProperty("--viewer-cursor", shape);
+  }
+
   /** @param {import("./wire.js").Viewport} viewport */
   #setViewport(viewport) {
     this.#viewport = viewport;
@@ -274,7 +285,7 @@ export class Viewer {
     this.#canvas.dataset.controller = holder ? (holder.you ? "you" : "other") : "none";
     this.#keys.disabled = role !== "control";
     this.#control.show(this.#standing);
-    for (const each of [this.#toolbar, this.#tabs, this.#dialog, this.#view])
+    for (const each of [this.#toolbar, this.#tabs, this.#dialog, this.#select, this.#view])
       each.showSteering(this.#steering);
   }
 
@@ -287,14 +298,7 @@ export class Viewer {
   }
 
   #connect() {
-    this.#connection = new Connection(this, {
-      fetchTicket: this.#fetchTicket,
-      WebSocket,
-      setTimeout: (run, ms) => setTimeout(run, ms),
-      clearTimeout: (timer) => clearTimeout(timer),
-      random: () => Math.random(),
-      now: () => Date.now(),
-    });
+    this.#connection = new Connection(this, windowEnvironment(this.#fetchTicket));
     this.#connection.start();
   }
 

@@ -173,5 +173,11 @@ export const dialog = (id, accept, typed) => ({
   ...(typed !== undefined && { text: typed }),
 });
 
+/**
+ * @param {number} id
+ * @param {number | null} index the option to choose, null to choose none
+ */
+export const select = (id, index) => ({ type: "select", id, index });
+
 /** @param {{action: "take", force?: true} | {action: "release"|"request"} | {action: "grant"|"deny", viewer: string}} what */
 export const control = (what) => ({ type: "control", ...what });

@@ -1,0 +1,23 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import test from "node:test";
+import { ago, clock, reading } from "../../static/js/page/time.js";
+
+const table = JSON.parse(readFileSync(new URL("../fixtures/times.json", import.meta.url), "utf8"));
+
+test("moments and durations read as the server writes them", () => {
+  for (const [seconds, words] of table.ago) assert.equal(ago(seconds), words, `ago(${seconds})`);
+  for (const [seconds, words] of table.clock) assert.equal(clock(seconds), words, `clock(${seconds})`);
+});
+
+test("a duration counts up from its moment, a deadline down to it", () => {
+  assert.equal(reading("since", 1000, 1065), "1:05");
+  assert.equal(reading("until", 1065, 1000), "1:05");
+  assert.equal(reading("until", 1000, 1065), "0:00");
+});
+
+test("a moment long past is a date", () => {
+  const at = Date.UTC(2026, 0, 31) / 1000;
+  assert.equal(reading("ago", at, at + 60), "1 min ago");
+  assert.equal(reading("ago", at, at + 400 * 24 * 3600), "2026-01-31");
+});
