@@ -1,4 +1,4 @@
-"""Errors as problem+json; the one place that knows HTTP's statuses."""
+"""Errors as problem+json."""
 
 from __future__ import annotations
 
@@ -16,18 +16,6 @@ if TYPE_CHECKING:
 
 CONTENT_TYPE = "application/problem+json"
 PATHS = ("/api/", "/cdp/")
-_STATUS: dict[type[errors.ServiceError], HTTPStatus] = {
-    errors.Unauthenticated: HTTPStatus.UNAUTHORIZED,
-    errors.Forbidden: HTTPStatus.FORBIDDEN,
-    errors.NotFound: HTTPStatus.NOT_FOUND,
-    errors.SessionEnded: HTTPStatus.GONE,
-    errors.LinkGone: HTTPStatus.GONE,
-    errors.Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
-    errors.InvalidCursor: HTTPStatus.BAD_REQUEST,
-    errors.Conflict: HTTPStatus.CONFLICT,
-    errors.QuotaExceeded: HTTPStatus.TOO_MANY_REQUESTS,
-    errors.LaunchFailed: HTTPStatus.SERVICE_UNAVAILABLE,
-}
 # For what Django answers by itself.
 _DETAILS = {
     HTTPStatus.BAD_REQUEST: ("bad_request", "The request cannot be understood."),
@@ -69,16 +57,12 @@ def of_service_error(request: HttpRequest, error: errors.ServiceError) -> HttpRe
     if isinstance(error, errors.Invalid):
         fields = [{"field": error.field, "detail": error.detail}]
         detail = f"{error.field}: {error.detail}"
-    response = problem(request, status_of(error), code=error.code, detail=detail, fields=fields)
+    response = problem(request, error.status, code=error.code, detail=detail, fields=fields)
     if isinstance(error, errors.QuotaExceeded):
         response["Retry-After"] = str(error.retry_after)
     if isinstance(error, errors.Unauthenticated):
         response["WWW-Authenticate"] = "Bearer"
     return response
-
-
-def status_of(error: errors.ServiceError) -> HTTPStatus:
-    return next(status for kind, status in _STATUS.items() if isinstance(error, kind))
 
 
 def of_status(request: HttpRequest, status: HTTPStatus) -> HttpResponse:

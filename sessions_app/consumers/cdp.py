@@ -7,7 +7,7 @@ from collections import deque
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
-from sessions_app.engine.wire import CLOSE_BAD_TICKET, CLOSE_ENDED, CLOSE_NO_SESSION
+from sessions_app.consumers.closing import close_message
 from sessions_app.services import errors
 from sessions_app.services.sockets import attach_cdp_client
 
@@ -27,7 +27,7 @@ async def cdp_socket(scope: Scope, receive: Receive, send: Send) -> None:
         )
     except errors.ServiceError as error:
         await send({"type": "websocket.accept"})
-        await send({"type": "websocket.close", "code": _close_code(error), "reason": error.code})
+        await send(close_message(error))
         return
     try:
         await send({"type": "websocket.accept"})
@@ -37,16 +37,6 @@ async def cdp_socket(scope: Scope, receive: Receive, send: Send) -> None:
             pump.cancel()
     finally:
         client.close()
-
-
-def _close_code(error: errors.ServiceError) -> int:
-    match error:
-        case errors.NotFound():
-            return CLOSE_NO_SESSION
-        case errors.SessionEnded():
-            return CLOSE_ENDED
-        case _:
-            return CLOSE_BAD_TICKET
 
 
 async def _listen(client: CdpClient, receive: Receive) -> None:

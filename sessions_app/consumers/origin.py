@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http.request import split_domain_port, validate_host
@@ -32,12 +31,7 @@ def is_ours(scope: Scope) -> bool:
     if not domain or not validate_host(domain, settings.ALLOWED_HOSTS):
         return False
     origin = header(scope, b"origin")
-    if origin is None:
-        return True
-    parts = urlsplit(origin)
-    return parts.scheme in ("http", "https") and (
-        parts.netloc == host or f"{parts.scheme}://{parts.netloc}" in settings.CSRF_TRUSTED_ORIGINS
-    )
+    return origin in (None, f"http://{host}", f"https://{host}", *settings.CSRF_TRUSTED_ORIGINS)
 
 
 def own_origin_only(application: Application) -> Application:

@@ -32,6 +32,7 @@ sockets = own_origin_only(
             _at("ws/live/<str:session_id>", viewer_socket),
             _at("cdp/<str:session_id>", cdp_socket),
             _at("cdp/<str:session_id>/", cdp_socket),
+            _at("", nothing_here),
             _at("<path:_>", nothing_here),
         ]
     )

@@ -7,16 +7,9 @@ import time
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
+from sessions_app.consumers.closing import close_message
 from sessions_app.consumers.origin import header
-from sessions_app.engine.wire import (
-    CLOSE_BAD_TICKET,
-    CLOSE_ENDED,
-    CLOSE_NO_ACK,
-    CLOSE_NO_SESSION,
-    CLOSE_TOO_BIG,
-    CLOSE_TOO_MUCH,
-    MAX_MESSAGE,
-)
+from sessions_app.engine.wire import CLOSE_NO_ACK, CLOSE_TOO_BIG, CLOSE_TOO_MUCH, MAX_MESSAGE
 from sessions_app.services import errors
 from sessions_app.services.sockets import Seat, take_seat
 
@@ -40,7 +33,7 @@ async def viewer_socket(scope: Scope, receive: Receive, send: Send) -> None:
     try:
         seat = await take_seat(scope["url_route"]["kwargs"]["session_id"], ticket, has_origin=has_origin)
     except errors.ServiceError as error:
-        await send({"type": "websocket.close", "code": _close_code(error), "reason": error.code})
+        await send(close_message(error))
         return
     try:
         async with asyncio.TaskGroup() as group:
@@ -49,18 +42,6 @@ async def viewer_socket(scope: Scope, receive: Receive, send: Send) -> None:
             pump.cancel()
     finally:
         seat.leave()
-
-
-def _close_code(error: errors.ServiceError) -> int:
-    match error:
-        case errors.NotFound():
-            return CLOSE_NO_SESSION
-        case errors.SessionEnded():
-            return CLOSE_ENDED
-        case errors.Conflict():
-            return CLOSE_TOO_MUCH
-        case _:
-            return CLOSE_BAD_TICKET
 
 
 async def _listen(seat: Seat, receive: Receive) -> None:

@@ -102,7 +102,7 @@ class Screencast:
             self._held.append(number)
 
     def _frame(self, params: dict[str, Any]) -> Frame:
-        picture = b64decode(params["data"])
+        picture = b64decode(params["data"], validate=True)
         captured_at = params["metadata"].get("timestamp") or time.time()
         previous, self._previous = self._previous, captured_at
         width, height = jpeg_size(picture)

@@ -22,11 +22,10 @@ if TYPE_CHECKING:
     from sessions_app.engine.browser import Browser
     from sessions_app.engine.config import LaunchSpec
     from sessions_app.engine.control import Holder
-    from sessions_app.engine.hub import Viewer
     from sessions_app.engine.mux import CdpClient
     from sessions_app.engine.natives import OpenList
     from sessions_app.engine.tab import Dialog, Tab, TabFacts
-    from sessions_app.engine.wire import Frame, Role
+    from sessions_app.engine.wire import Frame
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +51,7 @@ class LiveSession(TabsListener):
         self.name = spec.name
         self.viewport = spec.viewport
         self.audience = Audience(self, limit=max_viewers, tell=tell)
+        self.attach_viewer = self.audience.attach
         self._browser = browser
         self._tell = tell
         self._tabs = browser.tabs
@@ -198,21 +198,6 @@ class LiveSession(TabsListener):
         return await self._thumbnails.take(self._active, self.audience.hub.last_frame, width)
 
     # Viewers, control, clients
-
-    def attach_viewer(
-        self,
-        *,
-        role: Role,
-        name: str,
-        operator: bool = False,
-        link_id: str | None = None,
-        key_id: str | None = None,
-        user_id: str | None = None,
-    ) -> Viewer:
-        """Raises TooManyViewers."""
-        return self.audience.attach(
-            role=role, name=name, operator=operator, link_id=link_id, key_id=key_id, user_id=user_id
-        )
 
     def disconnect_viewers(
         self, *, link_id: str | None = None, key_id: str | None = None, user_id: str | None = None

@@ -65,7 +65,7 @@ class Thumbnails:
 
         def receive(message: Message) -> None:
             if message["method"] == "Page.screencastFrame" and not first.done():
-                first.set_result(b64decode(message["params"]["data"]))
+                first.set_result(b64decode(message["params"]["data"], validate=True))
 
         self._connection.listen(session, receive)
         params = {"format": "jpeg", "quality": QUALITY, "maxWidth": width, "maxHeight": width * 4}

@@ -18,18 +18,6 @@ from sessions_app.services.sessions import FAREWELLS
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
-_STATUS: dict[type[errors.ServiceError], HTTPStatus] = {
-    errors.Unauthenticated: HTTPStatus.UNAUTHORIZED,
-    errors.Forbidden: HTTPStatus.FORBIDDEN,
-    errors.NotFound: HTTPStatus.NOT_FOUND,
-    errors.SessionEnded: HTTPStatus.GONE,
-    errors.LinkGone: HTTPStatus.GONE,
-    errors.Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
-    errors.InvalidCursor: HTTPStatus.BAD_REQUEST,
-    errors.Conflict: HTTPStatus.CONFLICT,
-    errors.QuotaExceeded: HTTPStatus.TOO_MANY_REQUESTS,
-    errors.LaunchFailed: HTTPStatus.SERVICE_UNAVAILABLE,
-}
 _TEMPLATES = {HTTPStatus.FORBIDDEN: "403.html", HTTPStatus.NOT_FOUND: "404.html"}
 _TITLES: dict[type[errors.ServiceError], str] = {
     errors.NotFound: "Link not known",
@@ -55,13 +43,9 @@ def page(
     return response
 
 
-def status_of(error: errors.ServiceError) -> HTTPStatus:
-    return next(status for kind, status in _STATUS.items() if isinstance(error, kind))
-
-
 def failure(request: HttpRequest, error: errors.ServiceError) -> HttpResponse:
     """A fragment's request gets one line, which the page that asked shows in its own place."""
-    status = status_of(error)
+    status = error.status
     if request.headers.get("HX-Request"):
         return HttpResponse(error.detail, status=status, content_type="text/plain; charset=utf-8")
     template = _TEMPLATES.get(status, "error.html")
@@ -74,7 +58,7 @@ def problem(status: HTTPStatus, *, code: str, title: str, detail: str) -> HttpRe
 
 
 def problem_of(error: errors.ServiceError) -> HttpResponse:
-    status = status_of(error)
+    status = error.status
     title = next((title for kind, title in _TITLES.items() if isinstance(error, kind)), status.phrase)
     return problem(status, code=error.code, title=title, detail=_in_words(error))
 

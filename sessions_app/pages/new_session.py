@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from sessions_app.engine.config import DEFAULT_IMAGE, IMAGES, Viewport
 from sessions_app.models import Role
 from sessions_app.models.session import MAX_SECONDS
-from sessions_app.pages.answers import page, status_of
+from sessions_app.pages.answers import page
 from sessions_app.pages.gate import PageRequest, signed_in
 from sessions_app.services import sessions
 from sessions_app.services.errors import Conflict, Invalid, LaunchFailed, QuotaExceeded, SessionEnded
@@ -151,5 +151,5 @@ async def new(request: PageRequest) -> HttpResponse:
         except Invalid as error:
             form.refuse(error)
         except (Conflict, LaunchFailed, QuotaExceeded, SessionEnded) as error:
-            failed, status = error.detail, status_of(error)
+            failed, status = error.detail, error.status
     return page(request, "sessions/new.html", {"form": form, "failed": failed}, status=status)

@@ -1,4 +1,4 @@
-"""What a service refuses; `code` is stable, `detail` is for people.
+"""What a service refuses; `code` is stable, `detail` is for people, `status` is what HTTP calls it.
 
 ServiceError
 ├── Unauthenticated     no right, or a wrong, used or expired one
@@ -15,9 +15,12 @@ ServiceError
 
 from __future__ import annotations
 
+from http import HTTPStatus
+
 
 class ServiceError(Exception):
     code = "error"
+    status = HTTPStatus.INTERNAL_SERVER_ERROR
 
     def __init__(self, detail: str, *, code: str = "") -> None:
         super().__init__(detail)
@@ -27,6 +30,7 @@ class ServiceError(Exception):
 
 class Unauthenticated(ServiceError):
     code = "unauthenticated"
+    status = HTTPStatus.UNAUTHORIZED
 
     def __init__(self, detail: str = "A valid key or login is needed.") -> None:
         super().__init__(detail)
@@ -34,14 +38,17 @@ class Unauthenticated(ServiceError):
 
 class Forbidden(ServiceError):
     code = "forbidden"
+    status = HTTPStatus.FORBIDDEN
 
 
 class NotFound(ServiceError):
     code = "not_found"
+    status = HTTPStatus.NOT_FOUND
 
 
 class SessionEnded(ServiceError):
     code = "session_ended"
+    status = HTTPStatus.GONE
 
     def __init__(self, session_id: str, status: str, *, reason: str = "") -> None:
         super().__init__(f"session not found: {session_id} ({status})")
@@ -50,10 +57,12 @@ class SessionEnded(ServiceError):
 
 class LinkGone(ServiceError):
     code = "link_expired"
+    status = HTTPStatus.GONE
 
 
 class Invalid(ServiceError):
     code = "invalid_request"
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
 
     def __init__(self, detail: str, *, field: str, code: str = "") -> None:
         super().__init__(detail, code=code)
@@ -62,14 +71,17 @@ class Invalid(ServiceError):
 
 class InvalidCursor(ServiceError):
     code = "invalid_cursor"
+    status = HTTPStatus.BAD_REQUEST
 
 
 class Conflict(ServiceError):
     code = "conflict"
+    status = HTTPStatus.CONFLICT
 
 
 class QuotaExceeded(ServiceError):
     code = "quota_exceeded"
+    status = HTTPStatus.TOO_MANY_REQUESTS
 
     def __init__(self, detail: str, *, retry_after: int, code: str = "") -> None:
         super().__init__(detail, code=code)
@@ -78,6 +90,7 @@ class QuotaExceeded(ServiceError):
 
 class LaunchFailed(ServiceError):
     code = "launch_failed"
+    status = HTTPStatus.SERVICE_UNAVAILABLE
 
 
 def session_not_found(session_id: str) -> NotFound:
