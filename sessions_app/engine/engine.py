@@ -53,7 +53,8 @@ class Engine:
             self._filling.cancel()
         for session in self.sessions:
             self._tasks.create_task(self._end(session))
-        await self._tasks.__aexit__(kind, error, trace)
+        # Whatever brought us here must not cancel what is being closed.
+        await self._tasks.__aexit__(None, None, None)
 
     @property
     def sessions(self) -> tuple[LiveSession, ...]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from sessions_app.engine.address import scheme_of
+from sessions_app.engine.cdp import encode
 from sessions_app.engine.policy import REFUSED_CODE, ClosesClient, Refused, judge
 
 if TYPE_CHECKING:
@@ -185,7 +186,7 @@ class CdpClient:
         self._tell(answer)
 
     def _tell(self, message: Message) -> None:
-        self._send(orjson.dumps(message))
+        self._send(encode(message))
 
 
 def _may_be_seen(target: dict[str, Any]) -> bool:

@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from sessions_app.engine.messages import Key, Mouse
+from sessions_app.engine.messages import Key, Mouse, Touch
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -140,7 +140,7 @@ class Natives:
                 self._pointer = (event.x, event.y)
                 if self._pause is None:
                     self._ask_shape()
-            case Mouse(action="down", button="left"):
+            case Mouse(action="down", button="left") | Touch(action="end"):
                 self._ask_list()
             case Key(action="down") if event.key in OPENING_KEYS or self.open_list:
                 self._ask_list()

@@ -19,7 +19,13 @@ QUALITY = 60
 SIDE_MAX = 4096 * 4
 # Chromium refuses a cast while a navigation swaps the page ("Not attached to an active page").
 RETRY_AFTER = 0.03
+# A start and a new page bring a frame at once. Chromium loses it when a start, a navigation and a resize fall together
+# (one launch in fifteen on a busy machine), and a still page would bring no other; another start brings it.
+FRAME_LIMIT = 0.3
+FRAME_LIMIT_MAX = 8.0
 FRAME_INTERVAL = 1 / 60
+# At most; a frame that is older by more comes after the clock was set back.
+OVERTAKEN_BY = 1.0
 ANIMATES_BELOW = 0.025
 STILL_SLACK = 0.004
 
@@ -65,6 +71,8 @@ class Screencast:
         self._held: list[int] = []
         self._previous = 0.0
         self._retry: asyncio.TimerHandle | None = None
+        self._overdue: asyncio.TimerHandle | None = None
+        self._patience = FRAME_LIMIT
 
     def __repr__(self) -> str:
         return f"<Screencast tab={self._tab} {'on' if self.wanted else 'off'} held={len(self._held)}>"
@@ -79,12 +87,18 @@ class Screencast:
         if self._retry:
             self._retry.cancel()
             self._retry = None
+        self._frame_came()
         if self.wanted:
             self.wanted = False
             self._held.clear()
             if self._active:
                 self._active = False
                 self._post("Page.stopScreencast")
+
+    def expect_frame(self) -> None:
+        """There is something new to see; when no frame comes the cast is started again."""
+        if self.wanted and self._overdue is None:
+            self._overdue = asyncio.get_running_loop().call_later(self._patience, self._start_again)
 
     def credit(self) -> None:
         """Somebody can take another frame: let go of the held acknowledgements."""
@@ -96,14 +110,21 @@ class Screencast:
         number: int = params["sessionId"]
         if not self.wanted:
             return
-        if self._publish(self._frame(params)):
+        self._frame_came()
+        if self._take(params):
             self._ack(number)
         else:
             self._held.append(number)
 
-    def _frame(self, params: dict[str, Any]) -> Frame:
-        picture = b64decode(params["data"], validate=True)
+    def _take(self, params: dict[str, Any]) -> bool:
         captured_at = params["metadata"].get("timestamp") or time.time()
+        # Two frames are encoded at once, and the newer may be ready first: the older must not come after it.
+        if 0 < self._previous - captured_at < OVERTAKEN_BY:
+            return not self._held
+        return self._publish(self._frame(params["data"], captured_at))
+
+    def _frame(self, data: memoryview, captured_at: float) -> Frame:
+        picture = b64decode(data, validate=True)
         previous, self._previous = self._previous, captured_at
         width, height = jpeg_size(picture)
         return Frame(
@@ -117,6 +138,21 @@ class Screencast:
         self._retry = None
         self._active = True
         self._post("Page.startScreencast", self._params, self._requested)
+        self.expect_frame()
+
+    def _frame_came(self) -> None:
+        self._patience = FRAME_LIMIT
+        if self._overdue:
+            self._overdue.cancel()
+            self._overdue = None
+
+    def _start_again(self) -> None:
+        self._overdue = None
+        # While acks are held it is us who keep frames back; a refused start is tried again anyway.
+        if self._active and not self._held:
+            self._patience = min(self._patience * 2, FRAME_LIMIT_MAX)
+            self._post("Page.stopScreencast")
+            self._request()
 
     def _requested(self, reply: Message | None) -> None:
         if reply is None or "error" not in reply or "already active" in reply["error"].get("message", ""):

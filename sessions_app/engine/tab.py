@@ -239,6 +239,7 @@ class Tab:
         self.natives.forget()
         self.url = frame.get("unreachableUrl") or frame["url"] + frame.get("urlFragment", "")
         self._with_history(self._note_history)
+        self.cast.expect_frame()
         self.listener.navigated(self)
         self.listener.changed(self)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -73,8 +74,13 @@ async def test_a_reply_that_nobody_waits_for_any_more(pipe: FakePipe) -> None:
 
 async def test_events_reach_the_handler_of_their_session(pipe: FakePipe) -> None:
     heard: list[tuple[str, str]] = []
-    for name in (None, "S1", "S2"):
-        pipe.connection.listen(name, lambda message, name=name: heard.append((str(name), message["method"])))
+
+    def note(name: str) -> Callable[[dict[str, Any]], None]:
+        return lambda message: heard.append((name, message["method"]))
+
+    pipe.connection.listen(None, note("None"))
+    pipe.connection.listen("S1", note("S1"))
+    pipe.connection.listen("S2", note("S2"))
     pipe.event("A.happened", {}, "S1")
     pipe.event("B.happened", {})
     pipe.connection.forget("S2")
@@ -92,3 +98,19 @@ async def failed(call: Any) -> Exception:
     with pytest.raises((CdpError, BrowserClosed)) as raised:
         await call
     return raised.value
+
+
+class TestFrames:
+    FRAME = b'{"method":"Page.screencastFrame","params":{"data":"QUJD","metadata":{"timestamp":1},"sessionId":7},"sessionId":"s"}'
+
+    def test_a_picture_is_handed_on_as_it_came(self):
+        message = decode(self.FRAME)
+        assert bytes(message["params"].pop("data")) == b"QUJD"
+        assert message == {
+            "method": "Page.screencastFrame",
+            "params": {"metadata": {"timestamp": 1}, "sessionId": 7},
+            "sessionId": "s",
+        }
+
+    def test_an_outside_client_gets_it_as_text(self):
+        assert encode(decode(self.FRAME)) == self.FRAME

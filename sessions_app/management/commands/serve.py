@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 from typing import Any
 
@@ -45,6 +46,9 @@ class Command(BaseCommand):
             endpoints=[f"tcp:port={port}:interface={bind.replace(':', COLON)}"],
             ready_callable=lambda: self._welcome(setup_link),
         )
+        # What is loaded now stays: without this every full collection walks all of it and costs the live views frames.
+        gc.collect()
+        gc.freeze()
         running.add_done_callback(lambda _: None if host.is_stopping else hosted.stop())
         hosted.run()
         if not running.done():

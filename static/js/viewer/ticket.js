@@ -28,7 +28,7 @@ export class TicketRefused extends Error {
  * The two ways in: the live page shows its link's token, the operator's page its cookie and CSRF token.
  * The token is read anew for every ticket, because the fragment may change under an open page.
  * @param {HTMLElement} section
- * @param {{fetch: typeof fetch, location: {hash: string}}} environment
+ * @param {{fetch: typeof globalThis.fetch, location: {hash: string}}} environment
  * @returns {FetchTicket}
  */
 export function ticketSource(section, { fetch, location }) {

@@ -1,0 +1,1 @@
+"""One module a question: TITLE, and `answer(lab)` which returns its rows."""
