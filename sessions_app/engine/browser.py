@@ -75,6 +75,16 @@ class Browser:
             raise
         return browser
 
+    async def prepare(self, viewport: Viewport) -> None:
+        """Give the first tab the viewport of its session, before it shows anything. Raises CdpError, BrowserClosed."""
+        if viewport == self.viewport or self.shape.emulates:
+            return
+        self.viewport = viewport
+        for tab in self.tabs:
+            window = await self.connection.call("Browser.getWindowForTarget", {"targetId": tab.target_id})
+            bounds = {"windowId": window["windowId"], "bounds": self._bounds}
+            await self.connection.call("Browser.setWindowBounds", bounds)
+
     def resize(self, viewport: Viewport) -> None:
         """Give every tab this viewport (width and height; the scale is the shape's)."""
         self.viewport = viewport
@@ -88,7 +98,7 @@ class Browser:
         if self.shape.emulates:
             tab.emulate(self.viewport)
             return
-        bounds = {"width": self.viewport.width, "height": self.viewport.height}
+        bounds = self._bounds
 
         def found(reply: Message | None) -> None:
             if reply and "result" in reply:
@@ -105,6 +115,10 @@ class Browser:
             await self.process.aclose(ask=self._ask_to_close, grace=grace)
         finally:
             self._pipe.close()
+
+    @property
+    def _bounds(self) -> dict[str, int]:
+        return {"width": self.viewport.width, "height": self.viewport.height}
 
     def _ask_to_close(self) -> None:
         self.connection.post("Browser.close")

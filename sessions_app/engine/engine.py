@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Self
 from sessions_app.engine import folders
 from sessions_app.engine.address import check_address
 from sessions_app.engine.browser import Browser
-from sessions_app.engine.errors import BrowserClosed, LaunchFailed
+from sessions_app.engine.errors import BrowserClosed, CdpError, LaunchFailed
 from sessions_app.engine.flags import shape_of
 from sessions_app.engine.pool import Pool
 from sessions_app.engine.session import LiveSession
@@ -73,20 +73,26 @@ class Engine:
         url = check_address(spec.url)
         shape = shape_of(spec, self.config)
         browser = self.pool.take(shape) or await Browser.launch(self.config, shape, spec.viewport)
-        if self._closed:
-            await browser.aclose(grace=0)
-            raise LaunchFailed("The server is stopping.")
         try:
-            session = LiveSession(
-                spec, browser, max_viewers=self.config.max_viewers, tell=self._events.put_nowait
-            )
-        except (StopIteration, BrowserClosed) as error:
+            await browser.prepare(spec.viewport)
+            session = self._adopt(spec, browser)
+        except BaseException as error:
             await browser.aclose(grace=0)
-            raise LaunchFailed("Chromium ended while the session started.") from error
-        self._sessions[spec.session_id] = session
-        session.on_closed = self._forget
+            if isinstance(error, StopIteration | BrowserClosed | CdpError):
+                raise LaunchFailed("Chromium ended while the session started.") from error
+            raise
         if url != "about:blank":
             session.navigate(url)
+        return session
+
+    def _adopt(self, spec: LaunchSpec, browser: Browser) -> LiveSession:
+        if self._closed:
+            raise LaunchFailed("The server is stopping.")
+        session = LiveSession(
+            spec, browser, max_viewers=self.config.max_viewers, tell=self._events.put_nowait
+        )
+        session.on_closed = self._forget
+        self._sessions[spec.session_id] = session
         return session
 
     def _forget(self, session: LiveSession) -> None:

@@ -76,7 +76,7 @@ def shape_of(spec: LaunchSpec, config: EngineConfig) -> Shape:
 def flags_of(shape: Shape, viewport: Viewport, *, sandbox: bool) -> list[str]:
     flags = [*COMMON, "--headless=new" if shape.binary == FULL_CHROMIUM else "--headless"]
     flags.append(f"--window-size={viewport.width},{viewport.height}")
-    if shape.device_scale_factor != 1 and not shape.emulates:
+    if shape.device_scale_factor != 1:
         flags.append(f"--force-device-scale-factor={shape.device_scale_factor}")
     if shape.user_agent:
         flags.append(f"--user-agent={shape.user_agent}")

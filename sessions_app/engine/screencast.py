@@ -19,8 +19,8 @@ QUALITY = 60
 SIDE_MAX = 4096 * 4
 # Chromium refuses a cast while a navigation swaps the page ("Not attached to an active page").
 RETRY_AFTER = 0.03
-# A start and a new page bring a frame at once. Chromium loses it when a start, a navigation and a resize fall together
-# (one launch in fifteen on a busy machine), and a still page would bring no other; another start brings it.
+# A start, a new page and another size bring a frame at once. On a busy machine Chromium loses one in fifty of them, most
+# where they fall together, and a still page would bring no other; another start brings it.
 FRAME_LIMIT = 0.3
 FRAME_LIMIT_MAX = 8.0
 FRAME_INTERVAL = 1 / 60

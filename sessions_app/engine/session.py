@@ -72,8 +72,6 @@ class LiveSession(TabsListener):
         self.audience.hub.on_credit = self._credit
         browser.on_gone = self._browser_gone
         browser.tabs.listen(self)
-        if spec.viewport != browser.viewport:
-            browser.resize(spec.viewport)
 
     def __repr__(self) -> str:
         state = "closing" if self._closing else "live"

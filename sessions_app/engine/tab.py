@@ -265,6 +265,9 @@ class Tab:
         if dialog:
             self.listener.dialog(self, dialog, is_open=False)
 
+    def _on_resized(self, _params: Params) -> None:
+        self.cast.expect_frame()
+
     def _on_drag(self, params: Params) -> None:
         self.steering.on_drag_intercepted(params)
 
@@ -274,6 +277,7 @@ class Tab:
         "Page.frameStoppedLoading": _on_loaded,
         "Page.domContentEventFired": _on_parsed,
         "Page.frameNavigated": _on_navigated,
+        "Page.frameResized": _on_resized,
         "Page.navigatedWithinDocument": _on_moved_within,
         "Page.javascriptDialogOpening": _on_dialog,
         "Page.javascriptDialogClosed": _on_dialog_closed,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import io
 import itertools
 import json
 import shutil
@@ -14,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PIL import Image
 
 from sessions_app.engine.chromium import find_images
 from sessions_app.engine.config import EngineConfig, LaunchSpec
@@ -24,11 +22,8 @@ from sessions_app.engine.hub import Viewer
 from sessions_app.engine.session import LiveSession
 from sessions_app.engine.wire import HEADER, Role
 from tests.chromium.site import Site
+from tests.colours import Colour, alike, colour_of_jpeg
 from tests.waiting import until
-
-Colour = tuple[int, int, int]
-RED, LIME, BLUE, BLACK, WHITE = (255, 0, 0), (0, 255, 0), (0, 0, 255), (0, 0, 0), (255, 255, 255)
-JPEG_TOLERANCE = 12
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -36,18 +31,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.chromium)
-
-
-def colour_of(picture: bytes, at: tuple[float, float] = (0.5, 0.9)) -> Colour:
-    """The colour of a JPEG at a place in it (0 … 1)."""
-    with Image.open(io.BytesIO(picture)) as image:
-        pixel = image.convert("RGB").getpixel((int(image.width * at[0]), int(image.height * at[1])))
-    assert isinstance(pixel, tuple)
-    return pixel  # type: ignore[return-value]
-
-
-def alike(one: Colour, two: Colour) -> bool:
-    return all(abs(a - b) <= JPEG_TOLERANCE for a, b in zip(one, two, strict=True))
 
 
 class Watcher:
@@ -96,7 +79,7 @@ class Watcher:
         return int(header[6]), int(header[7])
 
     def sees(self, colour: Colour, at: tuple[float, float] = (0.5, 0.9)) -> bool:
-        return bool(self.frames) and alike(colour_of(self.picture, at), colour)
+        return bool(self.frames) and alike(colour_of_jpeg(self.picture, at), colour)
 
     async def until_it_sees(self, colour: Colour, at: tuple[float, float] = (0.5, 0.9)) -> None:
         await until(lambda: self.sees(colour, at))
@@ -154,7 +137,8 @@ class Client:
             message["sessionId"] = session
         self.at.receive(json.dumps(message))
         async with asyncio.timeout(10):
-            return await reply
+            answered: dict[str, Any] = await reply
+            return answered
 
     async def call(
         self, method: str, params: dict[str, Any] | None = None, session: str = ""

@@ -96,6 +96,15 @@ PAGES = {
         <a href="/red" style="top: 0">a link</a><input style="top: 100px"><p style="top: 200px; margin: 0">words</p>
         <div style="top: 300px; cursor: url(none.png), grab"></div>""",
     ),
+    # A list of three, and places with pointers of their own.
+    "/select": (
+        "red",
+        """<select id="list" style="position: absolute; left: 20px; top: 20px; width: 200px; height: 30px">
+        <option>One</option><optgroup label="Others"><option>Two</option><option disabled>Three</option></optgroup></select>
+        <div style="position: absolute; left: 300px; top: 20px; width: 100px; height: 100px; cursor: grab"></div>
+        <p style="position: absolute; left: 300px; top: 200px; margin: 0; font-size: 40px">Some text</p>
+        <script>list.addEventListener("change", () => paint(list.value === "Two" ? "lime" : "blue"))</script>""",
+    ),
     "/file": ("white", """<input type="file" id="file">"""),
     "/framed": ("white", """<iframe src="/red"></iframe>"""),
 }  # fmt: skip

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from sessions_app.engine.session import LiveSession
-from tests.chromium.conftest import BLUE, RED, Client, Launch, Watcher, until_it_says
+from tests.chromium.conftest import Client, Launch, Watcher, until_it_says
 from tests.chromium.site import Site
+from tests.colours import BLUE, RED
 from tests.waiting import until
 
 

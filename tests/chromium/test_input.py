@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.chromium.conftest import BLACK, LIME, RED, Launch, Watcher, evaluate, until_it_says
+from tests.chromium.conftest import Launch, Watcher, evaluate, until_it_says
+from tests.colours import BLACK, LIME, RED
 from tests.waiting import until
 
 if TYPE_CHECKING:

@@ -9,8 +9,9 @@ import pytest
 from sessions_app.engine.errors import AddressRefused, NoSuchTab
 from sessions_app.engine.events import DialogOpened, Navigated, TabClosed, TabOpened
 from sessions_app.engine.wire import HEADER
-from tests.chromium.conftest import BLUE, LIME, RED, WHITE, Client, Ear, Launch, Watcher, evaluate
+from tests.chromium.conftest import Client, Ear, Launch, Watcher, evaluate
 from tests.chromium.site import Site
+from tests.colours import BLUE, LIME, RED, WHITE
 from tests.waiting import until
 
 

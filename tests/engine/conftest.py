@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import json
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import orjson
@@ -12,11 +15,14 @@ import pytest
 from sessions_app.engine.address import check_address
 from sessions_app.engine.audience import Audience
 from sessions_app.engine.cdp import CdpConnection
-from sessions_app.engine.config import Viewport
+from sessions_app.engine.config import HEADLESS_SHELL, Viewport
 from sessions_app.engine.errors import NoSuchTab
 from sessions_app.engine.events import EngineEvent
+from sessions_app.engine.flags import Shape
 from sessions_app.engine.hub import Viewer
+from sessions_app.engine.mux import Mux
 from sessions_app.engine.tab import Tab, TabListener
+from sessions_app.engine.tabs import Tabs
 from sessions_app.engine.wire import Frame, Role
 
 
@@ -45,10 +51,14 @@ class FakePipe:
 
     def __init__(self) -> None:
         self.sent: list[dict[str, Any]] = []
+        self.replies: dict[str, dict[str, Any]] = {}
         self.connection = CdpConnection(self._take)
 
     def _take(self, data: bytes) -> None:
-        self.sent.append(orjson.loads(data))
+        command = orjson.loads(data)
+        self.sent.append(command)
+        if command["method"] in self.replies:
+            asyncio.get_running_loop().call_soon(self.answer, command, self.replies[command["method"]])
 
     def commands(self, method: str = "") -> list[dict[str, Any]]:
         return [message for message in self.sent if method in ("", message["method"])]
@@ -80,6 +90,49 @@ class FakeTabs:
         number = next(self._numbers)
         info = {"targetId": f"T{number}", "url": url, "title": title, "type": "page"}
         return Tab(number, info, f"S{number}", self.pipe.connection, listener or TabListener())
+
+
+class FakeBrowser:
+    """A browser with one empty tab and nobody behind its pipe; commands in `replies` are answered at once."""
+
+    def __init__(self) -> None:
+        self.pipe = FakePipe()
+        self.pipe.replies = {"Target.attachToBrowserTarget": {"sessionId": "R1"}}
+        self.connection = self.pipe.connection
+        self.shape = Shape(binary=HEADLESS_SHELL)
+        self.launch_viewport = self.viewport = Viewport()
+        self.tabs = Tabs(self.connection, emulated=None)
+        self.mux = Mux(self.connection, Path("/nonexistent"))
+        self.process = SimpleNamespace(pid=0, returncode=None, log_tail=lambda: "Aw, snap!")
+        self.on_gone = lambda: None
+        self.fitted: list[int] = []
+        self.closed = 0
+        self.closing = asyncio.Event()
+        self.closing.set()
+        self.connection.listen(None, self.tabs._receive)
+        self.open_tab()
+
+    def open_tab(self) -> None:
+        """Chromium attaches to a new page: T1, T2 …"""
+        number = len(self.pipe.commands("Page.enable")) + 1
+        info = {"targetId": f"T{number}", "type": "page", "url": "about:blank", "title": ""}
+        self.pipe.event("Target.attachedToTarget", {"sessionId": f"S{number}", "targetInfo": info})
+
+    def close_tab(self, number: int) -> None:
+        self.pipe.event("Target.detachedFromTarget", {"sessionId": f"S{number}"})
+
+    def resize(self, viewport: Viewport) -> None:
+        self.viewport = viewport
+
+    def fit(self, tab: Tab) -> None:
+        self.fitted.append(tab.id)
+
+    async def aclose(self) -> None:
+        await self.closing.wait()
+        self.closed += 1
+        self.connection.close()
+        self.tabs.close()
+        self.mux.close()
 
 
 class FakeStage:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from sessions_app.engine.cdp import decode, encode
 from sessions_app.engine.errors import BrowserClosed, CdpError
 from tests.engine.conftest import FakePipe
 from tests.waiting import turns
@@ -114,3 +115,7 @@ class TestFrames:
 
     def test_an_outside_client_gets_it_as_text(self):
         assert encode(decode(self.FRAME)) == self.FRAME
+
+    def test_nothing_else_becomes_json_by_accident(self):
+        with pytest.raises(TypeError):
+            encode({"id": object()})

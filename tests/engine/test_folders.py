@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from sessions_app.engine import folders
 from sessions_app.engine.errors import LaunchFailed
 from sessions_app.engine.folders import ELSEWHERE, prepare, sessions_folder
 
@@ -28,7 +29,8 @@ def test_what_is_left_of_browsers_goes_and_the_rest_stays(tmp_path: Path) -> Non
     assert [path.name for path in tmp_path.iterdir()] == ["something-else"]
 
 
-def test_a_link_among_the_leftovers_is_not_followed(tmp_path: Path) -> None:
+def test_a_link_among_the_leftovers_is_not_followed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(folders, "REMOVE_LIMIT", 0)
     precious = tmp_path / "precious"
     precious.mkdir()
     (precious / "file").write_text("stays")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from sessions_app.engine import natives
-from sessions_app.engine.messages import Key, Mouse, Text
+from sessions_app.engine.messages import Key, Mouse, Text, Touch
 from sessions_app.engine.natives import MAX_LABEL, MAX_OPTIONS, Natives, OpenList
 from tests.engine.conftest import FakePipe
 from tests.waiting import turns, until
@@ -118,6 +118,8 @@ class TestList:
             (mouse("down"), True),
             (mouse("down", button="right"), False),
             (mouse("up"), False),
+            (Touch(0, "end", (), 0), True),
+            (Touch(0, "move", ((1, 1, 2),), 0), False),
             (key(" "), True),
             (key("Enter"), True),
             (key("ArrowDown"), True),

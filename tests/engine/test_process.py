@@ -135,7 +135,11 @@ async def test_it_is_asked_before_it_is_killed(start: Start) -> None:
     await ready(process)
     exits: list[int | None] = []
     process.on_exit = lambda: exits.append(process.returncode)
-    await process.aclose(ask=lambda: os.write(process.pipe.write, b"close\n"), grace=5)
+
+    def ask() -> None:
+        os.write(process.pipe.write, b"close\n")
+
+    await process.aclose(ask=ask, grace=5)
     assert exits == [7]
     assert not process.folder.exists()
     assert repr(process) == f"<ChromiumProcess pid={process.pid} exited>"

@@ -9,8 +9,10 @@ import pytest
 from PIL import Image
 from pybase64 import b64encode
 
+from sessions_app.engine import screencast
 from sessions_app.engine.screencast import FRAME_INTERVAL, STILL_SLACK, Screencast, shows_until
 from sessions_app.engine.thumbnail import shrink
+from tests.colours import alike, colour_of
 from tests.engine.conftest import FakePipe
 from tests.waiting import until
 
@@ -169,6 +171,68 @@ async def test_the_end_of_the_browser_is_no_reason_to_try_again(studio: Studio) 
     assert studio.cast._retry is None
 
 
+async def test_a_frame_that_was_overtaken_is_passed_over(studio: Studio) -> None:
+    studio.cast.start()
+    for number, at in ((1, 100.0), (2, 100.034), (3, 100.017), (4, 100.05)):
+        studio.show(number, at=at)
+    assert [frame.captured_at for frame in studio.frames] == [100.0, 100.034, 100.05]
+    assert studio.acks == [1, 2, 3, 4]
+
+
+async def test_the_ack_of_one_is_held_with_the_others(studio: Studio) -> None:
+    studio.cast.start()
+    studio.has_credit = False
+    studio.show(1, at=100.034)
+    studio.show(2, at=100.017)
+    assert studio.acks == []
+    studio.cast.credit()
+    assert studio.acks == [1, 2]
+
+
+async def test_a_clock_that_is_set_back_stops_nothing(studio: Studio) -> None:
+    studio.cast.start()
+    studio.show(1, at=10_000.0)
+    studio.show(2, at=6_400.0)
+    assert len(studio.frames) == 2
+
+
+class TestALostFrame:
+    @pytest.fixture(autouse=True)
+    def soon(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(screencast, "FRAME_LIMIT", 0.02)
+
+    async def test_a_start_that_brings_none_is_repeated_with_more_patience(self) -> None:
+        studio = Studio()
+        studio.cast.start()
+        await until(lambda: studio.methods == [START, STOP, START, STOP, START])
+        assert studio.cast._patience == 0.08
+        studio.show(1)
+        assert studio.cast._overdue is None
+        assert studio.cast._patience == 0.02
+        studio.cast.stop()
+
+    async def test_a_page_that_brings_none_starts_it_again(self, studio: Studio) -> None:
+        studio.cast.start()
+        studio.show(1)
+        studio.cast.expect_frame()
+        await until(lambda: studio.methods == [START, ACK, STOP, START])
+
+    async def test_one_that_we_keep_back_is_not_lost(self, studio: Studio) -> None:
+        studio.cast.start()
+        studio.has_credit = False
+        studio.show(1)
+        studio.cast.expect_frame()
+        await until(lambda: studio.cast._overdue is None)
+        assert studio.methods == [START]
+
+    async def test_a_cast_that_nobody_wants_expects_none(self, studio: Studio) -> None:
+        studio.cast.expect_frame()
+        assert studio.cast._overdue is None
+        studio.cast.start()
+        studio.cast.stop()
+        assert studio.cast._overdue is None
+
+
 def test_after_stillness_a_frame_shows_what_came_up_to_it() -> None:
     assert shows_until(100.0, previous=99.0) == 100.0 + STILL_SLACK
 
@@ -205,9 +269,7 @@ class TestShrink:
         with Image.open(io.BytesIO(shrink(jpeg(size, "blue"), width))) as image:
             assert image.format == "JPEG"
             assert image.size == small
-            red, green, blue = image.convert("RGB").getpixel((small[0] // 2, small[1] // 2))
-            assert blue > 240
-            assert red + green < 20
+            assert alike(colour_of(image), (0, 0, 255))
 
     def test_a_grey_picture_works_too(self) -> None:
         out = io.BytesIO()

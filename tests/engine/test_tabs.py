@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 
+from sessions_app.engine import screencast
 from sessions_app.engine.config import Viewport
 from sessions_app.engine.errors import BrowserClosed, NoSuchTab
 from sessions_app.engine.tab import Dialog, Tab
 from sessions_app.engine.tabs import Tabs, TabsListener
 from tests.engine.conftest import FakePipe, FakeTabs
-from tests.waiting import turns
+from tests.waiting import turns, until
 
 
 class Listener(TabsListener):
@@ -277,6 +278,23 @@ class TestTab:
         tab.go(action)
         pipe.answer(pipe.sent[-1], error={"code": -32000, "message": "Not attached to an active page"})
         assert pipe.commands("Page.navigateToHistoryEntry") == []
+
+    @pytest.mark.parametrize(
+        ("method", "params"),
+        [
+            ("Page.frameResized", {}),
+            ("Page.frameNavigated", {"frame": {"id": "T1", "url": "https://a.example/"}}),
+        ],
+    )
+    async def test_another_page_or_size_must_bring_a_frame(
+        self, pipe: FakePipe, tab: Tab, method: str, params: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(screencast, "FRAME_LIMIT", 0.02)
+        tab.cast.start()
+        tab.cast._frame_came()
+        self.send(pipe, method, **params)
+        await until(lambda: len(pipe.commands("Page.startScreencast")) == 2)
+        tab.cast.stop()
 
     async def test_dialogs(self, pipe: FakePipe, tab: Tab, listener: Listener) -> None:
         self.send(pipe, "Page.javascriptDialogClosed", result=True)
