@@ -7,6 +7,7 @@ EngineError
 ├── CdpError                Chromium answered a command with an error
 ├── BrowserClosed           the browser is gone; every pending and later command gets this
 ├── NoSuchTab               no open tab has this id
+├── TooManyTabs             the session has as many tabs as it may have
 ├── ControlHeld             somebody else holds control
 ├── TooManyViewers          the session has as many viewers as it may have
 └── NoPicture               the tab gave no picture in time
@@ -53,6 +54,11 @@ class NoSuchTab(EngineError):
     def __init__(self, tab: int) -> None:
         super().__init__(f"This session has no open tab {tab}.")
         self.tab = tab
+
+
+class TooManyTabs(EngineError):
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"This session has {limit} tabs, as many as it may have; close one first.")
 
 
 class ControlHeld(EngineError):

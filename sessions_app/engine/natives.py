@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from sessions_app.engine.cdp import Message
     from sessions_app.engine.input import PageInput
 
-# How often a moving pointer is asked for its shape, in seconds.
-SHAPE_EVERY = 0.08
+# How long after a move the page is asked for the pointer's shape, in seconds: first it may draw what the move changed.
+SHAPE_AFTER = 0.05
 SCRIPT_LIMIT_MS = 200
 MAX_OPTIONS = 2_000
 MAX_LABEL = 300
@@ -130,7 +130,7 @@ class Natives:
         self._on_shape = on_shape
         self._on_list = on_list
         self._lists = 0
-        self._pointer = self._asked = (0.0, 0.0)
+        self._pointer = (0.0, 0.0)
         self._pause: asyncio.TimerHandle | None = None
 
     def look_after(self, event: PageInput) -> None:
@@ -139,7 +139,7 @@ class Natives:
             case Mouse(action="move"):
                 self._pointer = (event.x, event.y)
                 if self._pause is None:
-                    self._ask_shape()
+                    self._pause = asyncio.get_running_loop().call_later(SHAPE_AFTER, self._ask_shape)
             case Mouse(action="down", button="left") | Touch(action="end"):
                 self._ask_list()
             case Key(action="down") if event.key in OPENING_KEYS or self.open_list:
@@ -171,14 +171,8 @@ class Natives:
             self._pause = None
 
     def _ask_shape(self) -> None:
-        self._asked = self._pointer
-        self._evaluate(_SHAPE % self._pointer, self._shape_answered)
-        self._pause = asyncio.get_running_loop().call_later(SHAPE_EVERY, self._pause_over)
-
-    def _pause_over(self) -> None:
         self._pause = None
-        if self._pointer != self._asked:
-            self._ask_shape()
+        self._evaluate(_SHAPE % self._pointer, self._shape_answered)
 
     def _shape_answered(self, value: Any) -> None:
         shape = value if isinstance(value, str) and value in SHAPES else "default"

@@ -293,16 +293,18 @@ class LiveSession(TabsListener):
     def _activate(self, tab: Tab) -> None:
         if tab is self._active:
             return
-        before, self._active = self._active, tab
+        before = self._active
+        before.natives.forget()
+        self._active = tab
         still_open = tuple(self._tabs)
         self._seen_tabs = [
             seen for seen in (*self._seen_tabs, before) if seen is not tab and seen in still_open
         ]
         before.steering.let_go()
-        before.natives.forget()
         before.cast.stop()
         self.audience.hub.forget_frame()
         tab.post("Page.bringToFront")
+        self.cursor(tab, tab.natives.shape)
         self._demand_changed()
         if tab.dialog:
             self.audience.dialog_changed(tab.dialog, is_open=True)

@@ -6,7 +6,7 @@ import asyncio
 import itertools
 from typing import TYPE_CHECKING, Any
 
-from sessions_app.engine.errors import BrowserClosed, NoSuchTab
+from sessions_app.engine.errors import BrowserClosed, NoSuchTab, TooManyTabs
 from sessions_app.engine.tab import Tab, TabListener
 
 if TYPE_CHECKING:
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from sessions_app.engine.cdp import CdpConnection, Message
     from sessions_app.engine.config import Viewport
 
+# A page that opens tabs without end must not take the machine with it.
+MAX_TABS = 20
 PAGES_ONLY = [{"type": "page"}, {"exclude": True}]
 
 
@@ -38,6 +40,7 @@ class Tabs:
         self._numbers = itertools.count(1)
         self._by_target: dict[str, Tab] = {}
         self._arrival = asyncio.Event()
+        self._refused: set[str] = set()
 
     def __repr__(self) -> str:
         return f"<Tabs {[tab.id for tab in self]}>"
@@ -79,16 +82,21 @@ class Tabs:
             tab.listener = listener
 
     async def open(self, url: str) -> Tab:
-        """Open a tab and wait until it is ours. Raises BrowserClosed."""
+        """Open a tab and wait until it is ours. Raises BrowserClosed, TooManyTabs."""
+        self._check_room()
         result = await self._connection.call("Target.createTarget", {"url": url})
         while result["targetId"] not in self._by_target:
             if self._connection.closed:
                 raise BrowserClosed("The browser ended before the tab was open.")
+            if result["targetId"] in self._refused:
+                raise TooManyTabs(MAX_TABS)
             self._arrival.clear()
             await self._arrival.wait()
         return self._by_target[result["targetId"]]
 
     def begin_open(self, url: str) -> None:
+        """Raises TooManyTabs."""
+        self._check_room()
         self._connection.post("Target.createTarget", {"url": url})
 
     async def close_tab(self, tab: Tab) -> None:
@@ -111,6 +119,7 @@ class Tabs:
             case "Target.detachedFromTarget":
                 self._gone(lambda tab: tab.cdp_session_id == params["sessionId"])
             case "Target.targetDestroyed":
+                self._refused.discard(params["targetId"])
                 self._gone(lambda tab: tab.target_id == params["targetId"])
             case "Target.targetInfoChanged":
                 if tab := self._by_target.get(params["targetInfo"]["targetId"]):
@@ -124,11 +133,24 @@ class Tabs:
         # Outside clients and thumbnails attach by the same pipe; theirs are sessions, not tabs.
         if info["type"] != "page" or info["targetId"] in self._by_target:
             return
+        if len(self) >= MAX_TABS:
+            self._refuse(info["targetId"])
+            return
         tab = Tab(next(self._numbers), info, params["sessionId"], self._connection, self.listener)
         self._by_target[tab.target_id] = tab
         tab.prepare(self.emulated)
         self._arrival.set()
         self.listener.opened(tab)
+
+    def _check_room(self) -> None:
+        if len(self) >= MAX_TABS:
+            raise TooManyTabs(MAX_TABS)
+
+    def _refuse(self, target_id: str) -> None:
+        """One tab too many: closed before it shows anything."""
+        self._connection.post("Target.closeTarget", {"targetId": target_id})
+        self._refused.add(target_id)
+        self._arrival.set()
 
     def _gone(self, is_it: Callable[[Tab], bool]) -> None:
         for tab in self:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from sessions_app.engine.errors import EngineError, NoSuchTab
+from sessions_app.engine.errors import EngineError, NoSuchTab, TooManyTabs
 from sessions_app.models import Role
 from sessions_app.services import lookup
 from sessions_app.services.errors import Conflict, NotFound
@@ -54,5 +54,7 @@ def _translated() -> Iterator[None]:
         yield
     except NoSuchTab as error:
         raise NotFound(str(error), code="tab_not_found") from None
+    except TooManyTabs as error:
+        raise Conflict(str(error), code="too_many_tabs") from None
     except EngineError as error:
         raise Conflict(str(error), code="browser_unavailable") from error

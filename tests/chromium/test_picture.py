@@ -29,8 +29,8 @@ async def test_the_pages_colour_arrives(launch: Launch) -> None:
     ("viewport", "size"),
     [
         (Viewport(width=800, height=600), (800, 600)),
-        # Chromium casts an emulated screen in CSS pixels, whatever its scale.
-        (Viewport(width=390, height=844, device_scale_factor=2, mobile=True), (390, 844)),
+        (Viewport(width=800, height=600, device_scale_factor=2), (1600, 1200)),
+        (Viewport(width=390, height=844, device_scale_factor=2, mobile=True), (780, 1688)),
     ],
 )
 async def test_the_viewport_is_the_one_that_was_asked_for(

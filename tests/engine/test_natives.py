@@ -10,7 +10,7 @@ from sessions_app.engine import natives
 from sessions_app.engine.messages import Key, Mouse, Text, Touch
 from sessions_app.engine.natives import MAX_LABEL, MAX_OPTIONS, Natives, OpenList
 from tests.engine.conftest import FakePipe
-from tests.waiting import turns, until
+from tests.waiting import until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,34 +62,32 @@ async def window() -> Iterator[Window]:  # type: ignore[misc]
 
 class TestShape:
     async def test_a_change_is_told_once(self, window: Window, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(natives, "SHAPE_EVERY", 0)
-        for number, shape in enumerate(["pointer", "pointer", "text", "default"]):
-            window.natives.look_after(mouse("move", number))
+        monkeypatch.setattr(natives, "SHAPE_AFTER", 0)
+        for shape in ["pointer", "pointer", "text", "default"]:
+            window.natives.look_after(mouse("move"))
+            await until(lambda: window.natives._pause is None)
             window.says(shape)
-            await turns()
         assert window.shapes == ["pointer", "text", "default"]
 
     @pytest.mark.parametrize("value", ["url(https://tracker.example/)", "", 7, None, {}, ["pointer"], "zoom"])
     async def test_what_is_no_shape_is_the_default_one(self, window: Window, value: object) -> None:
         window.natives.shape = "pointer"
         window.natives.look_after(mouse("move"))
+        await until(lambda: window.asked == 1)
         window.says(value)
         assert window.shapes == ["default"]
 
-    async def test_a_pointer_that_moves_on_is_asked_for_again_after_a_pause(
-        self, window: Window, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        monkeypatch.setattr(natives, "SHAPE_EVERY", 0.03)
+    async def test_a_pointer_that_moves_on_is_asked_for_once_where_it_is(self, window: Window) -> None:
         for x in range(10):
             window.natives.look_after(mouse("move", x))
-        assert window.asked == 1
-        await until(lambda: window.asked == 2)
+        assert window.asked == 0
+        await until(lambda: window.asked == 1)
         assert "(9.000000, 2.000000)" in window.pipe.last("Runtime.evaluate")["params"]["expression"]
-        await until(lambda: window.natives._pause is None)
-        assert window.asked == 2
+        window.natives.look_after(mouse("move", 10))
+        await until(lambda: window.asked == 2)
 
     async def test_a_page_cannot_hold_us_up(self, window: Window) -> None:
-        window.natives.look_after(mouse("move"))
+        window.natives.look_after(mouse("down"))
         assert window.pipe.last("Runtime.evaluate")["params"]["timeout"] == natives.SCRIPT_LIMIT_MS
 
     async def test_the_end_asks_no_more(self, window: Window) -> None:

@@ -9,9 +9,9 @@ import pytest
 
 from sessions_app.engine import screencast
 from sessions_app.engine.config import Viewport
-from sessions_app.engine.errors import BrowserClosed, NoSuchTab
+from sessions_app.engine.errors import BrowserClosed, NoSuchTab, TooManyTabs
 from sessions_app.engine.tab import Dialog, Tab
-from sessions_app.engine.tabs import Tabs, TabsListener
+from sessions_app.engine.tabs import MAX_TABS, Tabs, TabsListener
 from tests.engine.conftest import FakePipe, FakeTabs
 from tests.waiting import turns, until
 
@@ -63,6 +63,12 @@ class Bench:
             await turns()
             self.pipe.answer(self.pipe.last("Runtime.evaluate"))
         self.tabs.listen(self.listener)
+
+    async def follow_with(self, count: int) -> None:
+        """As many tabs are open."""
+        await self.follow()
+        for number in range(2, count + 1):
+            self.attach(f"T{number}")
 
 
 @pytest.fixture
@@ -345,3 +351,38 @@ class TestTab:
         self.send(pipe, "Page.somethingNew", frameId="T1")
         assert listener.heard == []
         assert repr(tab) == "<Tab 1 about:blank <Screencast tab=1 off held=0>>"
+
+
+class TestTooMany:
+    async def test_a_page_that_opens_tabs_without_end_is_stopped(self) -> None:
+        bench = Bench()
+        await bench.follow_with(MAX_TABS)
+        bench.attach("one too many")
+        assert len(bench.tabs) == MAX_TABS
+        assert bench.pipe.last("Target.closeTarget")["params"] == {"targetId": "one too many"}
+        assert ("opened", MAX_TABS + 1) not in bench.listener.heard
+
+    async def test_nobody_may_open_another(self) -> None:
+        bench = Bench()
+        await bench.follow_with(MAX_TABS)
+        with pytest.raises(TooManyTabs, match="has 20 tabs"):
+            await bench.tabs.open("about:blank")
+        with pytest.raises(TooManyTabs):
+            bench.tabs.begin_open("about:blank")
+
+    async def test_a_tab_that_lost_the_race_for_the_last_place(self) -> None:
+        bench = Bench()
+        await bench.follow_with(MAX_TABS - 1)
+        async with asyncio.TaskGroup() as group:
+            opening = group.create_task(_refusal(bench.tabs))
+            await turns(2)
+            bench.pipe.answer(bench.pipe.last("Target.createTarget"), {"targetId": "mine"})
+            bench.attach("the other's")
+            bench.attach("mine")
+        assert "20 tabs" in opening.result()
+
+
+async def _refusal(tabs: Tabs) -> str:
+    with pytest.raises(TooManyTabs) as refused:
+        await tabs.open("about:blank")
+    return str(refused.value)
