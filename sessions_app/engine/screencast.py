@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 QUALITY = 60
 SIDE_MAX = 4096 * 4
 # Chromium refuses a cast while a navigation swaps the page ("Not attached to an active page").
-RETRY_AFTER = 0.03
+RETRY_AFTER = 0.01
 # A start, a new page and another size bring a frame at once. On a busy machine Chromium loses one in fifty of them, most
 # where they fall together, and a still page would bring no other; another start brings it.
 FRAME_LIMIT = 0.3
