@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,7 +17,6 @@ from tests.e2e.site import Site
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
-    from pathlib import Path
 
     import httpx
 
@@ -25,20 +28,29 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.timeout(120))
 
 
+@contextmanager
+def _server() -> Iterator[Server]:
+    """In a folder that a session's user can pass to, and whose path is short: pytest's own are neither."""
+    folder = Path(tempfile.mkdtemp(prefix="qd-", dir="/tmp"))
+    folder.chmod(0o711)
+    server = Server(folder / "data")
+    yield server
+    server.end()
+    shutil.rmtree(folder)
+
+
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    running = Server(_reachable(tmp_path_factory))
-    running.start()
-    yield running
-    running.end()
+def server() -> Iterator[Server]:
+    with _server() as running:
+        running.start()
+        yield running
 
 
 @pytest.fixture
-def own_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def own_server() -> Iterator[Server]:
     """Not started yet, and nobody else's."""
-    mine = Server(_reachable(tmp_path_factory))
-    yield mine
-    mine.end()
+    with _server() as mine:
+        yield mine
 
 
 @pytest.fixture(scope="session")
@@ -64,11 +76,3 @@ async def people() -> AsyncIterator[Browser]:
         )
         yield browser
         await browser.close()
-
-
-def _reachable(factory: pytest.TempPathFactory) -> Path:
-    """A data folder that a session's user can pass to: pytest makes its own for one user alone."""
-    folder = factory.mktemp("server")
-    for parent in (folder, folder.parent, folder.parent.parent):
-        parent.chmod(0o711)
-    return folder / "data"
