@@ -15,11 +15,14 @@ from sessions_app import runtime
 from sessions_app.engine.chromium import find_images
 from sessions_app.engine.config import EngineConfig
 from sessions_app.engine.engine import Engine
+from sessions_app.engine.events import BrowserGone, DeadlinePassed
 from sessions_app.engine.folders import sessions_folder
 from sessions_app.services import following, nodes, sessions
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from sessions_app.engine.events import EngineEvent
 
 logger = logging.getLogger(__name__)
 
@@ -78,21 +81,29 @@ class Host:
 
     async def _serve(self, engine: Engine) -> None:
         async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(self._follow(engine)), group.create_task(self._beat())]
+            tasks = [group.create_task(self._follow(engine, group)), group.create_task(self._beat())]
             self.started.set()
             await self._stopping.wait()
+            engine.refuse_launches()
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(STOP_LIMIT):
                     await sessions.stop_all()
             for task in tasks:
                 task.cancel()
 
-    async def _follow(self, engine: Engine) -> None:
+    async def _follow(self, engine: Engine, group: asyncio.TaskGroup) -> None:
         async for event in engine.events():
-            try:
-                await following.follow(event)
-            except Exception:
-                logger.exception("What the engine reported could not be recorded: %r", event)
+            if isinstance(event, BrowserGone | DeadlinePassed):
+                # An end may take seconds, when its browser hangs; nobody else's news waits for it.
+                group.create_task(self._record(event))
+            else:
+                await self._record(event)
+
+    async def _record(self, event: EngineEvent) -> None:
+        try:
+            await following.follow(event)
+        except Exception:
+            logger.exception("What the engine reported could not be recorded: %r", event)
 
     async def _beat(self) -> None:
         while True:

@@ -77,7 +77,10 @@ class Browser:
 
     async def prepare(self, viewport: Viewport) -> None:
         """Give the first tab the viewport of its session, before it shows anything. Raises CdpError, BrowserClosed."""
-        if viewport == self.viewport or self.shape.emulates:
+        if viewport == self.viewport:
+            return
+        if self.shape.emulates:
+            self.resize(viewport)
             return
         self.viewport = viewport
         for tab in self.tabs:

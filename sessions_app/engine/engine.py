@@ -48,13 +48,17 @@ class Engine:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._closed = True
+        self.refuse_launches()
         if self._filling:
             self._filling.cancel()
         for session in self.sessions:
             self._tasks.create_task(self._end(session))
         # Whatever brought us here must not cancel what is being closed.
         await self._tasks.__aexit__(None, None, None)
+
+    def refuse_launches(self) -> None:
+        """The host stops: whoever asks from now on is told so."""
+        self._closed = True
 
     @property
     def sessions(self) -> tuple[LiveSession, ...]:
@@ -71,6 +75,7 @@ class Engine:
     async def launch(self, spec: LaunchSpec) -> LiveSession:
         """A running session whose navigation has begun. Raises LaunchFailed, AddressRefused."""
         url = check_address(spec.url)
+        self._check_open()
         shape = shape_of(spec, self.config)
         browser = self.pool.take(shape) or await Browser.launch(self.config, shape, spec.viewport)
         try:
@@ -86,14 +91,17 @@ class Engine:
         return session
 
     def _adopt(self, spec: LaunchSpec, browser: Browser) -> LiveSession:
-        if self._closed:
-            raise LaunchFailed("The server is stopping.")
+        self._check_open()
         session = LiveSession(
             spec, browser, max_viewers=self.config.max_viewers, tell=self._events.put_nowait
         )
         session.on_closed = self._forget
         self._sessions[spec.session_id] = session
         return session
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise LaunchFailed("The server is stopping.")
 
     def _forget(self, session: LiveSession) -> None:
         if self._sessions.get(session.id) is session:

@@ -7,6 +7,7 @@ EngineError
 ├── CdpError                Chromium answered a command with an error
 ├── BrowserClosed           the browser is gone; every pending and later command gets this
 ├── NoSuchTab               no open tab has this id
+├── TabNotOpened            a new tab did not come in time, or went at once
 ├── TooManyTabs             the session has as many tabs as it may have
 ├── ControlHeld             somebody else holds control
 ├── TooManyViewers          the session has as many viewers as it may have
@@ -54,6 +55,11 @@ class NoSuchTab(EngineError):
     def __init__(self, tab: int) -> None:
         super().__init__(f"This session has no open tab {tab}.")
         self.tab = tab
+
+
+class TabNotOpened(EngineError):
+    def __init__(self, limit: float) -> None:
+        super().__init__(f"The tab did not open within {limit:.0f} seconds.")
 
 
 class TooManyTabs(EngineError):

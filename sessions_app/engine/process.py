@@ -8,8 +8,9 @@ import fcntl
 import os
 import shutil
 import signal
+import tempfile
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from sessions_app.engine import folders
 from sessions_app.engine.accounts import Account, claim_account
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 KILL_GRACE = 2.0
-LOG_NAME = "chromium.log"
 LOG_TAIL = 2_000
 CHROMIUM_READS, CHROMIUM_WRITES = 3, 4
 CLEAR_OF = 10
@@ -41,7 +41,9 @@ class ChromiumProcess:
     Ends by `aclose`, or by itself; either way `aclose` leaves no process and no folder.
     """
 
-    def __init__(self, pid: int, folder: Path, account: Account | None, pipe: Descriptors) -> None:
+    def __init__(
+        self, pid: int, folder: Path, account: Account | None, pipe: Descriptors, log: IO[bytes]
+    ) -> None:
         self.pid = pid
         self.returncode: int | None = None
         self.folder = folder
@@ -49,6 +51,7 @@ class ChromiumProcess:
         self.exited = asyncio.Event()
         self.on_exit: Callable[[], None] = lambda: None
         self._account = account
+        self._log = log
         self._pidfd = os.pidfd_open(pid)
         self._closing: asyncio.Future[None] | None = None
         asyncio.get_running_loop().add_reader(self._pidfd, self._reap)
@@ -63,9 +66,11 @@ class ChromiumProcess:
 
     def log_tail(self) -> str:
         """The last lines that Chromium wrote to stderr."""
-        with contextlib.suppress(OSError):
-            return (self.folder / LOG_NAME).read_text(errors="replace")[-LOG_TAIL:].strip()
-        return ""
+        if self._log.closed:
+            return ""
+        end = os.fstat(self._log.fileno()).st_size
+        tail = os.pread(self._log.fileno(), LOG_TAIL, max(0, end - LOG_TAIL))
+        return tail.decode(errors="replace").strip()
 
     async def aclose(self, *, ask: Callable[[], None], grace: float) -> None:
         """Ask the browser to close, kill the group after `grace` seconds, remove the folder.
@@ -81,6 +86,7 @@ class ChromiumProcess:
         finally:
             self.kill()
             shutil.rmtree(self.folder, ignore_errors=True)
+            self._log.close()
             if self._account:
                 self._account.release()
             self._closing.set_result(None)
@@ -122,10 +128,13 @@ def start_chromium(
                 undo.callback(account.release)
             to_child, from_child = _pipe(undo), _pipe(undo)
             _make_folder(folder, account, undo)
-            pid = _spawn(binary, flags, folder, account, (to_child[0], from_child[1]), env or {})
+            # It has no name, so that whatever runs in there cannot put another file in its place for us to read.
+            log = undo.enter_context(tempfile.TemporaryFile(dir=folder))
+            ends = (log.fileno(), to_child[0], from_child[1])
+            pid = _spawn(binary, flags, folder, account, ends, env or {})
             undo.callback(_put_down, pid)
             pipe = Descriptors(read=from_child[0], write=to_child[1])
-            process = ChromiumProcess(pid, folder, account, pipe)
+            process = ChromiumProcess(pid, folder, account, pipe, log)
             undo.pop_all()
     except OSError as error:
         raise LaunchFailed(f"Chromium could not be started ({binary}): {error}") from error
@@ -149,7 +158,7 @@ def _spawn(
     flags: list[str],
     folder: Path,
     account: Account | None,
-    fds: tuple[int, int],
+    ends: tuple[int, int, int],
     env: dict[str, str],
 ) -> int:
     environment = {
@@ -171,13 +180,13 @@ def _spawn(
     if account:
         uid = str(account.uid)
         command = ["/usr/bin/setpriv", f"--reuid={uid}", f"--regid={uid}", "--clear-groups", *command]
-    log = str(folder / LOG_NAME)
+    log, reads, writes = ends
     actions = [
         (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
         (os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0),
-        (os.POSIX_SPAWN_OPEN, 2, log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600),
-        (os.POSIX_SPAWN_DUP2, fds[0], CHROMIUM_READS),
-        (os.POSIX_SPAWN_DUP2, fds[1], CHROMIUM_WRITES),
+        (os.POSIX_SPAWN_DUP2, log, 2),
+        (os.POSIX_SPAWN_DUP2, reads, CHROMIUM_READS),
+        (os.POSIX_SPAWN_DUP2, writes, CHROMIUM_WRITES),
     ]
     return os.posix_spawn(command[0], [*command, *flags], environment, file_actions=actions, setsid=True)
 

@@ -19,6 +19,7 @@ QUALITY = 60
 SIDE_MAX = 4096 * 4
 # Chromium refuses a cast while a navigation swaps the page ("Not attached to an active page").
 RETRY_AFTER = 0.01
+RETRY_AFTER_MAX = 1.0
 # A start, a new page and another size bring a frame at once. On a busy machine Chromium loses one in fifty of them, most
 # where they fall together, and a still page would bring no other; another start brings it.
 FRAME_LIMIT = 0.3
@@ -71,6 +72,7 @@ class Screencast:
         self._held: list[int] = []
         self._previous = 0.0
         self._retry: asyncio.TimerHandle | None = None
+        self._retry_after = RETRY_AFTER
         self._overdue: asyncio.TimerHandle | None = None
         self._patience = FRAME_LIMIT
 
@@ -156,7 +158,9 @@ class Screencast:
 
     def _requested(self, reply: Message | None) -> None:
         if reply is None or "error" not in reply or "already active" in reply["error"].get("message", ""):
+            self._retry_after = RETRY_AFTER
             return
         self._active = False
         if self.wanted:
-            self._retry = asyncio.get_running_loop().call_later(RETRY_AFTER, self._request)
+            self._retry = asyncio.get_running_loop().call_later(self._retry_after, self._request)
+            self._retry_after = min(self._retry_after * 2, RETRY_AFTER_MAX)

@@ -223,6 +223,10 @@ class LiveSession(TabsListener):
         """An outside DevTools client; every command of it is activity. Raises BrowserClosed."""
         return await self._browser.mux.attach(send=send, on_close=on_close, on_command=self.touch)
 
+    def detach_cdp_clients(self) -> None:
+        """Close every outside DevTools client's socket."""
+        self._browser.mux.close()
+
     # The end
 
     async def aclose(self, *, status: str = "released", reason: str = "released", message: str = "") -> None:

@@ -66,6 +66,8 @@ class Steering:
         self._next_move = None
         if self._drag is not None:
             self._end_drag("dragCancel", 0, 0, 0)
+        if self.held.pressed("left"):
+            self._post("Input.setInterceptDrags", {"enabled": False})
         for event in self.held.release():
             method, params = to_cdp(event)
             self._post(method, params)

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from sessions_app.engine.wire import Frame
 
 EMPTY = "about:blank"
+# A page may call itself anything; viewers are told of it again and again.
+MAX_ADDRESS = 4096
+MAX_TITLE = 512
 # How often a page that moves is asked for its title, in seconds.
 TITLE_EVERY = 1.0
 
@@ -91,8 +94,8 @@ class Tab:
     ) -> None:
         self.id = tab_id
         self.target_id: str = info["targetId"]
-        self.url: str = info["url"]
-        self.title: str = info.get("title", "")
+        self.url: str = info["url"][:MAX_ADDRESS]
+        self.title: str = info.get("title", "")[:MAX_TITLE]
         self.loading = False
         self.is_crashed = False
         self.unresponsive = False
@@ -184,8 +187,9 @@ class Tab:
     def update(self, info: dict[str, Any]) -> None:
         """Target.targetInfoChanged."""
         title = "" if info["title"] == EMPTY else info["title"]
-        if (self.url, self.title) != (info["url"], title):
-            self.url, self.title = info["url"], title
+        told = (info["url"][:MAX_ADDRESS], title[:MAX_TITLE])
+        if (self.url, self.title) != told:
+            self.url, self.title = told
             self.listener.changed(self)
 
     def crash(self) -> None:
@@ -237,7 +241,8 @@ class Tab:
             return
         self.is_crashed = self.unresponsive = False
         self.natives.forget()
-        self.url = frame.get("unreachableUrl") or frame["url"] + frame.get("urlFragment", "")
+        url: str = frame.get("unreachableUrl") or frame["url"] + frame.get("urlFragment", "")
+        self.url = url[:MAX_ADDRESS]
         self._with_history(self._note_history)
         self.cast.expect_frame()
         self.listener.navigated(self)
@@ -245,7 +250,7 @@ class Tab:
 
     def _on_moved_within(self, params: Params) -> None:
         if params["frameId"] == self.target_id:
-            self.url = params["url"]
+            self.url = params["url"][:MAX_ADDRESS]
             self._with_history(self._note_history)
             self.listener.changed(self)
 

@@ -6,7 +6,7 @@ import asyncio
 import itertools
 from typing import TYPE_CHECKING, Any
 
-from sessions_app.engine.errors import BrowserClosed, NoSuchTab, TooManyTabs
+from sessions_app.engine.errors import BrowserClosed, NoSuchTab, TabNotOpened, TooManyTabs
 from sessions_app.engine.tab import Tab, TabListener
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 # A page that opens tabs without end must not take the machine with it.
 MAX_TABS = 20
+OPEN_LIMIT = 10.0
 PAGES_ONLY = [{"type": "page"}, {"exclude": True}]
 
 
@@ -82,8 +83,15 @@ class Tabs:
             tab.listener = listener
 
     async def open(self, url: str) -> Tab:
-        """Open a tab and wait until it is ours. Raises BrowserClosed, TooManyTabs."""
+        """Open a tab and wait until it is ours. Raises BrowserClosed, TooManyTabs, TabNotOpened."""
         self._check_room()
+        try:
+            async with asyncio.timeout(OPEN_LIMIT):
+                return await self._open(url)
+        except TimeoutError:
+            raise TabNotOpened(OPEN_LIMIT) from None
+
+    async def _open(self, url: str) -> Tab:
         result = await self._connection.call("Target.createTarget", {"url": url})
         while result["targetId"] not in self._by_target:
             if self._connection.closed:

@@ -30,9 +30,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 FORMAT_JPEG: Final = 1
-FORMAT_PNG: Final = 2
-FLAG_STILL: Final = 1
-FLAG_KEYFRAME: Final = 2
 HEADER: Final = struct.Struct("<2sBBIIdHHIHH")
 MAX_MESSAGE: Final = 1 << 20
 

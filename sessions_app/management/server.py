@@ -22,6 +22,7 @@ CDP_MESSAGE_MAX = 64 << 20
 # A peer that vanished without a word is noticed within 15 seconds.
 PING_INTERVAL = 5
 PING_TIMEOUT = 10
+CANCEL_LIMIT = 2.0
 
 
 class HostedServer(Server):  # type: ignore[misc]
@@ -43,7 +44,10 @@ class HostedServer(Server):  # type: ignore[misc]
 
     async def _shut_down(self) -> None:
         await self._host.stop()
-        for details in tuple(self.connections.values()):
-            application = details.get("application_instance")
-            if application is not None:
-                application.cancel()
+        found = [details.get("application_instance") for details in self.connections.values()]
+        applications = [application for application in found if application is not None]
+        for application in applications:
+            application.cancel()
+        if applications:
+            # A launch that is cut off closes its browser on the way out.
+            await asyncio.wait(applications, timeout=CANCEL_LIMIT)

@@ -283,3 +283,9 @@ async def test_frames_within_a_page_are_routed(launch: Launch, site: Site) -> No
         while await value_of(client, frame, "location.hostname") != "localhost":
             pass
     assert len(session.tabs) == 1
+
+
+async def test_clients_can_be_cut_off_and_may_come_back(session: LiveSession, client: Client) -> None:
+    session.detach_cdp_clients()
+    assert client.closed.is_set()
+    assert (await (await another(session)).call("Browser.getVersion"))["protocolVersion"]

@@ -239,9 +239,13 @@ class TestPool:
             await until(engine.pool.is_full.is_set)
             assert len(folders(config)) == 2
 
+    @pytest.mark.parametrize("stands_in", [False, True], ids=["shell", "full-chromium"])
     async def test_a_warm_browser_takes_the_viewport_that_is_asked_for(
-        self, config: EngineConfig, site: Site
+        self, config: EngineConfig, site: Site, *, stands_in: bool
     ) -> None:
+        if stands_in:
+            full = config.chromium["chromium"]
+            config = replace(config, chromium={"headless-shell": full, "chromium": full})
         async with Engine(with_warm(config, 1)) as engine:
             await engine.pool.is_full.wait()
             spec = LaunchSpec(
@@ -251,6 +255,7 @@ class TestPool:
             assert repr(engine.pool) == "<Pool ready=0/1>"
             watcher = Watcher(session)
             await until(lambda: watcher.sees(RED) and watcher.size == (640, 480))
+            assert await evaluate(session, "[innerWidth, innerHeight]") == [640, 480]
 
     async def test_another_shape_is_started_cold(self, config: EngineConfig) -> None:
         async with Engine(with_warm(config, 1)) as engine:

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from sessions_app.engine import screencast
+from sessions_app.engine import tabs as tabs_module
 from sessions_app.engine.config import Viewport
-from sessions_app.engine.errors import BrowserClosed, NoSuchTab, TooManyTabs
+from sessions_app.engine.errors import BrowserClosed, NoSuchTab, TabNotOpened, TooManyTabs
 from sessions_app.engine.tab import Dialog, Tab
 from sessions_app.engine.tabs import MAX_TABS, Tabs, TabsListener
 from tests.engine.conftest import FakePipe, FakeTabs
@@ -386,3 +387,23 @@ async def _refusal(tabs: Tabs) -> str:
     with pytest.raises(TooManyTabs) as refused:
         await tabs.open("about:blank")
     return str(refused.value)
+
+
+async def test_a_tab_that_never_comes_is_not_waited_for_without_end(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tabs_module, "OPEN_LIMIT", 0.01)
+    with pytest.raises(TabNotOpened):
+        await bench.tabs.open("about:blank")
+
+
+async def test_an_endless_address_and_title_are_cut(bench: Bench) -> None:
+    info = {
+        "targetId": "T1",
+        "type": "page",
+        "url": "https://a.example/" + "x" * 10_000,
+        "title": "t" * 10_000,
+    }
+    bench.pipe.event("Target.targetInfoChanged", {"targetInfo": info})
+    [tab] = bench.tabs
+    assert (len(tab.url), len(tab.title)) == (4096, 512)
