@@ -1,4 +1,4 @@
-"""The data folder: made once, private, with the secret key in it."""
+"""The data folder: made once, private, with the secret key and the node's id in it."""
 
 from __future__ import annotations
 
@@ -23,15 +23,24 @@ def make_private_file(path: Path) -> None:
 
 def secret_keys(folder: Path) -> list[str]:
     """The keys in `secret_key`, one a line: the first signs, all verify, so a new first line rotates."""
-    path = folder / "secret_key"
+    return _kept(folder / "secret_key", secrets.token_urlsafe(64)).split()
+
+
+def node_id(folder: Path) -> str:
+    """The id in `node`, by which a server knows its own sessions again under any host name."""
+    return _kept(folder / "node", f"node_{secrets.token_urlsafe(16)}").strip()
+
+
+def _kept(path: Path, first: str) -> str:
+    """What the private file holds; the first call writes `first`."""
     if not path.exists():
-        draft = folder / f".secret_key.{os.getpid()}"
+        draft = path.with_name(f".{path.name}.{os.getpid()}")
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(secrets.token_urlsafe(64) + "\n")
+            file.write(first + "\n")
         try:
-            # Unlike a rename, a link never replaces the key that another process just made.
+            # Unlike a rename, a link never replaces what another process just made.
             os.link(draft, path)
         except FileExistsError:
             pass
         draft.unlink()
-    return path.read_text().split()
+    return path.read_text()

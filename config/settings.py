@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import environ
 from csp.constants import NONE, SELF
 
-from config.data import make_folder, make_private_file, secret_keys
+from config.data import make_folder, make_private_file, node_id, secret_keys
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -30,6 +30,7 @@ QUARTERDECK_MAX_LIFETIME = env.int("QUARTERDECK_MAX_LIFETIME", default=3600)
 QUARTERDECK_NO_SANDBOX = env.bool("QUARTERDECK_NO_SANDBOX", default=False)
 
 make_folder(QUARTERDECK_DATA)
+QUARTERDECK_NODE = node_id(QUARTERDECK_DATA)
 _PUBLIC = urlsplit(QUARTERDECK_PUBLIC_URL)
 _HTTPS = _PUBLIC.scheme == "https"
 
@@ -96,7 +97,13 @@ USE_I18N = False
 # Nothing is uploaded yet; the largest body is a JSON document.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 # One process serves everything, so its memory is the right place for one-use tickets.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        # A full cache throws out entries that still count; a ticket must last its minute.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 
 # Database
 
@@ -139,7 +146,8 @@ LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/login"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
-# Together: nobody can lock another person out from elsewhere.
+# Together: nobody can lock another person out from elsewhere. Behind a proxy there is one address for everybody, so
+# there it is the name alone: X-Forwarded-For is not trusted.
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ADMIN = False

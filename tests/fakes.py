@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,22 @@ class FakeUsage:
     actions: int = 0
     frames: int = 0
     bytes_sent: int = 0
+
+
+@dataclass
+class FakeViewer:
+    link_id: str | None = None
+    key_id: str | None = None
+
+
+@dataclass
+class FakeHub:
+    viewers: dict[str, FakeViewer] = field(default_factory=dict)
+
+
+@dataclass
+class FakeAudience:
+    hub: FakeHub = field(default_factory=FakeHub)
 
 
 class FakeLiveSession:
@@ -39,7 +55,9 @@ class FakeLiveSession:
         self.usage = FakeUsage()
         self.cpu_seconds = 0.5
         self.viewer_count = 0
+        self.audience = FakeAudience()
         self.disconnected: list[dict[str, str]] = []
+        self.detached = 0
         self.touched = 0
         self.failure: EngineError | None = None
         self.closed = 0
@@ -108,7 +126,19 @@ class FakeLiveSession:
 
     def disconnect_viewers(self, **through: str) -> int:
         self.disconnected.append(through)
-        return 0
+        viewers = self.audience.hub.viewers
+        gone = [key for key, viewer in viewers.items() if through.items() & vars(viewer).items()]
+        for key in gone:
+            del viewers[key]
+        return len(gone)
+
+    def detach_cdp_clients(self) -> None:
+        self.detached += 1
+
+    def seat(self, *, link_id: str | None = None, key_id: str | None = None) -> None:
+        """Somebody watches, who came by this link or key."""
+        viewer = FakeViewer(link_id, key_id)
+        self.audience.hub.viewers[f"v{id(viewer)}"] = viewer
 
     async def thumbnail(self, *, width: int = 320) -> bytes:
         self._fail()

@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
             name='Node',
             fields=[
                 ('id', models.CharField(default=sessions_app.models.ids.node_id, editable=False, max_length=40, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=255, unique=True)),
+                ('name', models.CharField(max_length=255)),
                 ('started_at', models.DateTimeField()),
                 ('lease_until', models.DateTimeField()),
                 ('epoch', models.PositiveIntegerField(default=1)),

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from sessions_app.models import EndReason
 from sessions_app.services import errors
-from sessions_app.services.sessions import FAREWELLS
+from sessions_app.services.ending import FAREWELLS
 
 if TYPE_CHECKING:
     from django.http import HttpRequest

@@ -20,6 +20,8 @@ from sessions_app.services.errors import Invalid, Unauthenticated
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
+# What a proxy adds; one is enough to tell that somebody else may stand behind a local address.
+_PROXIED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Proto")
 _BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
@@ -75,7 +77,7 @@ def _setup_page(request: HttpRequest, *, status: int = 200, **context: Any) -> H
 
 def _is_local(request: HttpRequest) -> bool:
     """From this machine itself; behind a proxy everybody would look as if."""
-    forwarded = any(name in request.headers for name in ("Forwarded", "X-Forwarded-For"))
+    forwarded = any(name in request.headers for name in _PROXIED)
     try:
         return not forwarded and ip_address(request.META.get("REMOTE_ADDR", "")).is_loopback
     except ValueError:

@@ -11,7 +11,7 @@ from sessions_app.models import EndReason, Role
 from sessions_app.pages.answers import json, page, problem_of
 from sessions_app.pages.gate import PageRequest, signed_in
 from sessions_app.pages.links import standing
-from sessions_app.services import sessions, viewing
+from sessions_app.services import ending, sessions, viewing
 from sessions_app.services.errors import Conflict, ServiceError, SessionEnded
 
 if TYPE_CHECKING:
@@ -73,5 +73,5 @@ def _context(request: PageRequest, session: SessionFacts) -> dict[str, object]:
     return {
         "session": session,
         "operates": request.actor.can(Role.OPERATOR),
-        "reason": sessions.FAREWELLS[EndReason(session.end_reason)] if session.end_reason else "",
+        "reason": ending.FAREWELLS[EndReason(session.end_reason)] if session.end_reason else "",
     }

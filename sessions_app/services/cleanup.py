@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from sessions_app.models import ENDED, EndReason, Invitation, LiveLink, Session, SessionStatus
-from sessions_app.services.sessions import mark_ended
+from sessions_app.services.ending import mark_ended
 
 # A running server ends sessions by its own clock; this is for what it missed.
 _GRACE = timedelta(seconds=30)

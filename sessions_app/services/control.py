@@ -33,6 +33,7 @@ async def give_back(actor: Actor, session_id: str) -> None:
     """Giving back a free lease is no mistake; somebody else's stays theirs."""
     actor.require(Role.OPERATOR)
     _, live = await lookup.running(actor, session_id)
+    live.touch()
     held_by = live.controller
     if not live.give_back_control(actor.as_holder().id) and held_by:
         raise Conflict(f"{held_by.name} holds control.", code="control_held")

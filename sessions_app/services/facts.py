@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -113,7 +113,7 @@ def session_facts(row: Session, actor: Actor, *, labels: Mapping[str, str] | Non
         error=row.error or None,
         url=row.url,
         title=row.title,
-        viewport=row.viewport,
+        viewport=asdict(live.viewport) if live else row.viewport,
         image_id=row.image_id,
         app_id=APP_ID,
         user_agent=row.user_agent or None,

@@ -21,7 +21,7 @@ from sessions_app.engine.events import (
     ViewerLeft,
 )
 from sessions_app.models import EndReason
-from sessions_app.services import events, sessions
+from sessions_app.services import ending, events
 
 if TYPE_CHECKING:
     from typing import Any
@@ -41,9 +41,9 @@ _ENTRIES: dict[type[EngineEvent], tuple[str, str]] = {
 
 async def follow(event: EngineEvent) -> None:
     if isinstance(event, BrowserGone):
-        await sessions.end(event.session_id, EndReason(event.reason), event.detail)
+        await ending.end(event.session_id, EndReason(event.reason), event.detail)
     elif isinstance(event, DeadlinePassed):
-        await sessions.end(event.session_id, EndReason(event.reason))
+        await ending.end(event.session_id, EndReason(event.reason))
     else:
         await _record(event)
 

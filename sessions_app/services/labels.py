@@ -26,6 +26,7 @@ async def replace(actor: Actor, session_id: str, *, labels: Mapping[str, str]) -
     actor.require(Role.OPERATOR)
     check_labels(labels)
     row = await lookup.row(actor, session_id)
+    lookup.touch(row.id)
     return await sync_to_async(_write)(actor, row, labels, keep=False)
 
 
@@ -33,6 +34,7 @@ async def merge(actor: Actor, session_id: str, *, labels: Mapping[str, str | Non
     """None removes a label."""
     actor.require(Role.OPERATOR)
     row = await lookup.row(actor, session_id)
+    lookup.touch(row.id)
     return await sync_to_async(_write)(actor, row, labels, keep=True)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from django.db.models import F
 from django.utils import timezone
 
-from sessions_app import runtime, selectors
+from sessions_app import selectors
 from sessions_app.models import LinkRole, LiveLink, Role, Session, SessionStatus
 from sessions_app.models.session import MAX_SECONDS
 from sessions_app.services import addresses, errors, lookup, tokens
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 DEFAULT_TTL = 3600
 MAX_LINK_VIEWERS = 1000
 _UNKNOWN = "It may be wrong, or not all of its address was copied."
-# How far back a look for links that ran out goes; heartbeats are seconds apart.
-_LOOK_BACK = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +48,7 @@ async def create(
     if max_viewers is not None and not 1 <= max_viewers <= MAX_LINK_VIEWERS:
         raise errors.Invalid(f"not within 1 and {MAX_LINK_VIEWERS}", field="max_viewers")
     row = await lookup.row(actor, session_id)
-    lookup.live(row)
+    lookup.live(row).touch()
     secret, now = tokens.new_secret(), timezone.now()
     link = await LiveLink.objects.acreate(
         session=row,
@@ -85,6 +83,7 @@ async def revoke(actor: Actor, session_id: str, link_id: str) -> None:
     await links.filter(revoked_at=None).aupdate(revoked_at=timezone.now())
     live = lookup.live_or_none(row.id)
     if live:
+        live.touch()
         live.disconnect_viewers(link_id=link_id)
 
 
@@ -98,8 +97,11 @@ async def revoke_all(actor: Actor, session_id: str) -> None:
     await standing.aupdate(revoked_at=timezone.now())
     live = lookup.live_or_none(row.id)
     if live:
+        live.touch()
         for link_id in [row.id, *ids]:
             live.disconnect_viewers(link_id=link_id)
+        # Whatever was told the old cdp_url.
+        live.detach_cdp_clients()
 
 
 async def exchange(link_id: str, token: str, *, base_url: str = "") -> Ticket:
@@ -147,15 +149,6 @@ async def check_cdp_token(session_id: str, token: str) -> Session:
         raise errors.Unauthenticated("The token is not this session's.")
     lookup.live(row)
     return row
-
-
-async def cut_expired() -> None:
-    """Closes the sockets of links that just ran out."""
-    now = timezone.now()
-    live = {session.id: session for session in runtime.engine().sessions}
-    due = LiveLink.objects.filter(session__in=live, expires_at__range=(now - _LOOK_BACK, now))
-    async for link in due:
-        live[link.session_id].disconnect_viewers(link_id=link.id)
 
 
 def _check_stands(link: LiveLink) -> None:

@@ -44,6 +44,13 @@ def live_or_none(session_id: str) -> LiveSession | None:
         return None
 
 
+def touch(session_id: str) -> None:
+    """A call that changes something is activity; reads are not, because lists repeat them for ever."""
+    found = live_or_none(session_id)
+    if found:
+        found.touch()
+
+
 def all_live() -> tuple[LiveSession, ...]:
     try:
         return runtime.engine().sessions

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from asgiref.sync import sync_to_async
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
 from sessions_app import runtime
-from sessions_app.models import LIVE, Node, Session, SessionStatus
-from sessions_app.services import links
+from sessions_app.models import ENDED, EndReason, Node, Session, SessionStatus
+from sessions_app.services import ending, sockets
 from sessions_app.services.facts import flushed
 
 if TYPE_CHECKING:
@@ -38,38 +40,45 @@ def forget() -> None:
 
 
 async def register() -> Node:
-    """This process takes the name of its machine; each start raises the epoch."""
-    _registered[:] = [await sync_to_async(_register)(socket.gethostname())]
+    """This process takes the node of its data folder, whatever the machine is called now; each start raises the epoch."""
+    _registered[:] = [await sync_to_async(_register)(settings.QUARTERDECK_NODE, socket.gethostname())]
     return _registered[0]
 
 
 @transaction.atomic
-def _register(name: str) -> Node:
+def _register(node_id: str, name: str) -> Node:
     now = timezone.now()
-    lease = {"started_at": now, "lease_until": now + LEASE}
-    if not Node.objects.filter(name=name).update(epoch=F("epoch") + 1, **lease):
-        Node.objects.create(name=name, **lease)
-    return Node.objects.get(name=name)
+    fields = {"name": name, "started_at": now, "lease_until": now + LEASE}
+    if not Node.objects.filter(pk=node_id).update(epoch=F("epoch") + 1, **fields):
+        Node.objects.create(pk=node_id, **fields)
+    return Node.objects.get(pk=node_id)
 
 
 async def heartbeat() -> None:
-    """Renews the lease, writes down what live sessions know, and closes those that were ended from outside."""
+    """Renews the lease, writes down what live sessions know, and carries out what others decided or left halfway."""
     live = runtime.engine().sessions
     known = {session.id: flushed(session) for session in live}
     ended = await sync_to_async(_write)(live, known)
-    for session in live:
-        if session.id in ended:
-            await session.aclose()
-    await links.cut_expired()
+    await sockets.cut_fallen()
+    async with asyncio.TaskGroup() as group:
+        for session in live:
+            if session.id in ended:
+                group.create_task(_close(session, ended[session.id]))
+    await ending.finish(current())
+
+
+async def _close(session: LiveSession, reason: EndReason) -> None:
+    await session.aclose(status=reason.status.value, reason=reason.value, message=ending.FAREWELLS[reason])
 
 
 @transaction.atomic
-def _write(live: Sequence[LiveSession], known: dict[str, dict[str, Any]]) -> set[str]:
-    """Returns the ids of those whose rows have ended."""
+def _write(live: Sequence[LiveSession], known: dict[str, dict[str, Any]]) -> dict[str, EndReason]:
+    """Returns the ids of those whose rows have ended or are gone, and why."""
     Node.objects.filter(pk=current().pk).update(lease_until=timezone.now() + LEASE)
     for session in live:
         # Read here, in a thread: it asks the kernel about every process of the browser.
         fields = {**known[session.id], "cpu_seconds": session.cpu_seconds}
         Session.objects.filter(pk=session.id, status=SessionStatus.RUNNING).update(**fields)
-    still = Session.objects.filter(pk__in=list(known), status__in=LIVE).values_list("pk", flat=True)
-    return set(known) - set(still)
+    rows = Session.objects.filter(pk__in=list(known))
+    ended = dict.fromkeys(known.keys() - set(rows.values_list("pk", flat=True)), EndReason.RELEASED)
+    return ended | {row.id: EndReason(row.end_reason) for row in rows.filter(status__in=ENDED)}

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import logging
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from asgiref.sync import sync_to_async
 from django.db import transaction
@@ -16,21 +15,19 @@ from django.utils import timezone
 from sessions_app import runtime, selectors
 from sessions_app.engine.errors import EngineError
 from sessions_app.models import LIVE, EndReason, Label, Role, Session, SessionStatus
-from sessions_app.services import errors, events, lookup, nodes
-from sessions_app.services.facts import SessionFacts, flushed, session_facts
+from sessions_app.models.ids import session_id as new_session_id
+from sessions_app.services import ending, errors, events, lookup, nodes
+from sessions_app.services.facts import SessionFacts, session_facts
 from sessions_app.services.lists import read_page
 from sessions_app.services.new_session import NewSession, check_name, check_seconds, checked, launch_spec
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from sessions_app.engine.session import LiveSession
     from sessions_app.services.actors import Actor
 
-logger = logging.getLogger(__name__)
-
 RETRY_AFTER = 5
-_STARTED = (SessionStatus.STARTING, SessionStatus.RUNNING)
+_NOT_WRITTEN = "The server could not start this session; its log says why."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,16 +47,20 @@ async def create(actor: Actor, asked: NewSession) -> SessionFacts:
     actor.require(Role.OPERATOR)
     params = checked(asked)
     engine = runtime.engine()
-    row = await sync_to_async(_insert)(actor, params, engine.config.max_sessions)
+    session_id = new_session_id()
     try:
+        row = await sync_to_async(_insert)(session_id, actor, params, engine.config.max_sessions)
         live = await engine.launch(launch_spec(row))
         started = await sync_to_async(_mark_running)(row)
     except EngineError as error:
-        await end(row.id, EndReason.LAUNCH_FAILED, str(error))
+        await ending.end(session_id, EndReason.LAUNCH_FAILED, str(error))
         raise errors.LaunchFailed(str(error)) from error
     except asyncio.CancelledError:
-        # The client hung up, so nobody would ever learn of this session.
-        await end(row.id, EndReason.RELEASED)
+        # The client hung up, so nobody would ever learn of this session; the row may be there all the same.
+        await ending.end(session_id, EndReason.RELEASED)
+        raise
+    except BaseException:
+        await ending.end(session_id, EndReason.LAUNCH_FAILED, _NOT_WRITTEN)
         raise
     if not started:
         await live.aclose()
@@ -68,17 +69,18 @@ async def create(actor: Actor, asked: NewSession) -> SessionFacts:
 
 
 @transaction.atomic
-def _insert(actor: Actor, params: NewSession, max_sessions: int) -> Session:
+def _insert(session_id: str, actor: Actor, params: NewSession, max_sessions: int) -> Session:
     node = nodes.current()
     if Session.objects.filter(status__in=LIVE, node=node).count() >= max_sessions:
         raise errors.QuotaExceeded(f"{max_sessions} sessions run, as many as may.", retry_after=RETRY_AFTER)
     now = timezone.now()
     row = Session(
+        id=session_id,
         project_id=actor.project_id,
         name=params.name,
         url=params.url,
         image_id=params.image_id,
-        viewport=_fields(params.viewport),
+        viewport=asdict(params.viewport),
         user_agent=params.user_agent or "",
         locale=params.locale or "",
         timezone=params.timezone or "",
@@ -110,10 +112,6 @@ def _mark_running(row: Session) -> bool:
     row.status, row.started_at = SessionStatus.RUNNING, now
     events.write(row.id, "lifecycle", {"status": row.status})
     return True
-
-
-def _fields(viewport: Any) -> dict[str, Any]:
-    return {name: getattr(viewport, name) for name in ("width", "height", "device_scale_factor", "mobile")}
 
 
 # Finding and changing
@@ -167,6 +165,7 @@ async def update(
         live.name = name
     if changes:
         await Session.objects.filter(pk=row.pk).aupdate(**changes)
+        lookup.touch(row.id)
     for field, value in changes.items():
         setattr(row, field, value)
     return session_facts(row, actor)
@@ -188,7 +187,7 @@ async def release(actor: Actor, session_id: str) -> SessionFacts:
     row = await lookup.row(actor, session_id)
     if SessionStatus(row.status).has_ended:
         return session_facts(row, actor)
-    await end(row.id, _released_by(actor))
+    await ending.end(row.id, _released_by(actor))
     return await get(actor, session_id)
 
 
@@ -208,7 +207,7 @@ async def release_many(
     found = [row.id async for row in rows]
     async with asyncio.TaskGroup() as group:
         for session_id in found:
-            group.create_task(end(session_id, _released_by(actor)))
+            group.create_task(ending.end(session_id, _released_by(actor)))
     after = {row.id: SessionStatus(row.status) async for row in Session.objects.filter(pk__in=found)}
     return [_result(session_id, after.get(session_id)) for session_id in dict.fromkeys(ids or found)]
 
@@ -224,78 +223,16 @@ def _released_by(actor: Actor) -> EndReason:
     return EndReason.RELEASED_BY_OPERATOR if actor.kind == "person" else EndReason.RELEASED
 
 
-FAREWELLS = {
-    EndReason.RELEASED: "This session was released.",
-    EndReason.RELEASED_BY_OPERATOR: "This session was released by an operator.",
-    EndReason.SERVER_STOPPED: "This session ended because its server stopped.",
-    EndReason.IDLE_TIMEOUT: "This session ended because nothing happened in it for too long.",
-    EndReason.MAX_LIFETIME: "This session reached its longest lifetime.",
-    EndReason.BROWSER_CRASHED: "This session's browser crashed.",
-    EndReason.LAUNCH_FAILED: "This session's browser did not start.",
-    EndReason.OUT_OF_MEMORY: "This session's browser ran out of memory.",
-    EndReason.SERVER_LOST: "This session ended because its server was lost.",
-}
-_endings: dict[str, asyncio.Event] = {}
-
-
-async def end(session_id: str, reason: EndReason, error: str = "") -> None:
-    """Ends a session for whatever reason, once; later callers wait until it is done.
-
-    A caller that is cancelled (a client that hung up) does not stop it halfway.
-    """
-    ending = _endings.get(session_id)
-    if ending:
-        await ending.wait()
-    else:
-        _endings[session_id] = asyncio.Event()
-        await asyncio.shield(_end(session_id, reason, error))
-
-
-async def _end(session_id: str, reason: EndReason, error: str) -> None:
-    try:
-        rows = Session.objects.filter(pk=session_id, status__in=_STARTED)
-        claimed = await rows.aupdate(status=SessionStatus.RELEASING, end_reason=reason, error=error)
-        live = lookup.live_or_none(session_id)
-        known = flushed(live) if live else {}
-        if live:
-            await live.aclose(status=reason.status.value, reason=reason.value, message=FAREWELLS[reason])
-        if claimed:
-            await sync_to_async(_write_end)(session_id, reason, live, known)
-            logger.info("%s ended: %s", session_id, reason.value)
-    finally:
-        _endings.pop(session_id).set()
-
-
-@transaction.atomic
-def _write_end(session_id: str, reason: EndReason, live: LiveSession | None, known: dict[str, Any]) -> None:
-    if live:
-        known["cpu_seconds"] = live.cpu_seconds
-    rows = Session.objects.filter(pk=session_id, status=SessionStatus.RELEASING)
-    if rows.update(status=reason.status, ended_at=timezone.now(), **known):
-        events.write(session_id, "lifecycle", {"status": reason.status, "reason": reason})
-
-
 async def stop_all() -> None:
     """The server stops: every session of this node is released."""
-    rows = Session.objects.filter(node=nodes.current(), status__in=_STARTED)
+    rows = Session.objects.filter(node=nodes.current(), status__in=LIVE)
     ids = [session_id async for session_id in rows.values_list("pk", flat=True)]
     async with asyncio.TaskGroup() as group:
         for session_id in ids:
-            group.create_task(end(session_id, EndReason.SERVER_STOPPED))
+            group.create_task(ending.end(session_id, EndReason.SERVER_STOPPED))
 
 
 async def sweep_lost() -> int:
     """Marks what a dead server left: this node's rows from before its start, and those of nodes whose lease is out."""
     dead = Q(node=nodes.current()) | Q(node__lease_until__lt=timezone.now())
-    return await sync_to_async(mark_ended)(dead, EndReason.SERVER_LOST)
-
-
-@transaction.atomic
-def mark_ended(which: Q, reason: EndReason) -> int:
-    """Ends rows whose browsers are gone, or are not this process's to close."""
-    ids = list(Session.objects.filter(which, status__in=LIVE).values_list("pk", flat=True))
-    rows = Session.objects.filter(pk__in=ids, status__in=LIVE)
-    rows.update(status=reason.status, end_reason=reason, ended_at=timezone.now())
-    for session_id in ids:
-        events.write(session_id, "lifecycle", {"status": reason.status, "reason": reason})
-    return len(ids)
+    return await sync_to_async(ending.mark_ended)(dead, EndReason.SERVER_LOST)

@@ -1,4 +1,4 @@
-"""From a socket's credentials to a viewer or a DevTools client of the running browser."""
+"""From a socket's credentials to a viewer or a DevTools client of the running browser, and out again."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sessions_app.engine.errors import BrowserClosed, TooManyViewers
-from sessions_app.models import Session
+from sessions_app.models import ApiKey, LiveLink, Session
 from sessions_app.services import errors, links, lookup, viewing
 
 if TYPE_CHECKING:
@@ -75,3 +75,26 @@ async def attach_cdp_client(
         return await lookup.live(row).attach_cdp_client(send=send, on_close=on_close)
     except BrowserClosed as error:
         raise errors.SessionEnded(row.id, row.status) from error
+
+
+async def cut_fallen() -> None:
+    """Closes the sockets whose link or key was revoked, in whichever process, or has run out.
+
+    A session's own addresses are no links with a clock: only the server itself revokes them.
+    """
+    seated = [(live, viewer) for live in lookup.all_live() for viewer in live.audience.hub.viewers.values()]
+    by_link = {viewer.link_id for live, viewer in seated if viewer.link_id and viewer.link_id != live.id}
+    by_key = {viewer.key_id for _, viewer in seated if viewer.key_id}
+    links_gone, keys_gone = await _fallen(LiveLink, by_link), await _fallen(ApiKey, by_key)
+    for live, viewer in seated:
+        if viewer.link_id in links_gone:
+            live.disconnect_viewers(link_id=viewer.link_id)
+        if viewer.key_id in keys_gone:
+            live.disconnect_viewers(key_id=viewer.key_id)
+
+
+async def _fallen(model: type[LiveLink] | type[ApiKey], ids: set[str]) -> set[str]:
+    if not ids:
+        return set()
+    rows = model._default_manager.filter(viewing.standing(), pk__in=ids)
+    return ids - {key async for key in rows.values_list("pk", flat=True)}

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from django.core.cache import cache
+from django.db.models import Q
+from django.utils import timezone
 
 from sessions_app.engine.errors import EngineError
 from sessions_app.models import ApiKey, LiveLink, Role, Session
@@ -52,7 +54,8 @@ async def make_ticket(
     """`base_url` is the origin of the page that will open the socket; programs need none."""
     if role == "control" and not actor.can(Role.OPERATOR):
         raise Forbidden(f"{actor.name} may only look.")
-    row, _ = await lookup.running(actor, session_id)
+    row, live = await lookup.running(actor, session_id)
+    live.touch()
     admission = Admission(
         session_id=row.id,
         role=role,
@@ -96,15 +99,20 @@ async def thumbnail(actor: Actor, session_id: str, *, width: int = 320) -> bytes
         raise Conflict(str(error), code="no_picture") from error
 
 
+def standing() -> Q:
+    """Of links and keys: those neither revoked nor out of time."""
+    return Q(revoked_at=None) & (Q(expires_at=None) | Q(expires_at__gt=timezone.now()))
+
+
 async def _still_stands(admission: Admission) -> bool:
     if admission.link_epoch is not None:
         return await Session.objects.filter(
             pk=admission.session_id, link_epoch=admission.link_epoch
         ).aexists()
     if admission.link_id:
-        return await LiveLink.objects.filter(pk=admission.link_id, revoked_at=None).aexists()
+        return await LiveLink.objects.filter(standing(), pk=admission.link_id).aexists()
     if admission.key_id:
-        return await ApiKey.objects.filter(pk=admission.key_id, revoked_at=None).aexists()
+        return await ApiKey.objects.filter(standing(), pk=admission.key_id).aexists()
     return True
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from config.data import make_folder, make_private_file, secret_keys
+from config.data import make_folder, make_private_file, node_id, secret_keys
 
 ROOT = Path(__file__).resolve().parents[2]
 ASK = """
@@ -60,6 +60,20 @@ def test_the_secret_key_stays(tmp_path):
     [key] = secret_keys(tmp_path)
     assert len(key) > 80
     assert secret_keys(tmp_path) == [key]
+
+
+def test_the_node_is_the_folders(tmp_path):
+    found = settings_with(tmp_path, ["QUARTERDECK_NODE"])["QUARTERDECK_NODE"]
+    assert found.startswith("node_")
+    assert node_id(tmp_path) == found
+    assert mode(tmp_path / "node") == 0o600
+    other = tmp_path / "other"
+    make_folder(other)
+    assert node_id(other) != found
+
+
+def test_tickets_have_room(tmp_path):
+    assert settings_with(tmp_path, ["CACHES"])["CACHES"]["default"]["OPTIONS"]["MAX_ENTRIES"] == 100_000
 
 
 def test_a_new_first_line_rotates_the_secret_key(tmp_path):

@@ -86,6 +86,7 @@ async def test_start_steer_label_share_and_release(
     await mine.type("ahoy")
     await mine.shows(BLUE)
     await expect(mine.part("holder")).to_have_text("You have control")
+    await expect(mine.page.locator("#facts")).to_contain_text("captain (person)")
     await _label(mine.page, "project", "demo")
     assert api.get(f"sessions/{session_id}/labels").json() == {"project": "demo"}
 

@@ -82,7 +82,13 @@ class ClientAt(AsyncClient):
 
 @pytest.mark.parametrize(
     ("address", "header"),
-    [("192.0.2.7", ""), ("", ""), ("127.0.0.1", "X-Forwarded-For"), ("127.0.0.1", "Forwarded")],
+    [
+        ("192.0.2.7", ""),
+        ("", ""),
+        ("127.0.0.1", "X-Forwarded-For"),
+        ("127.0.0.1", "X-Forwarded-Proto"),
+        ("127.0.0.1", "Forwarded"),
+    ],
 )
 async def test_set_up_only_from_the_server_itself(visitor, address, header):
     token = await setup_token()

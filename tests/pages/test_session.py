@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sessions_app.models import EndReason, Role
-from sessions_app.services import sessions, viewing
+from sessions_app.services import ending, sessions, viewing
 from tests.pages.conftest import SCRIPT, text
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -75,12 +75,12 @@ async def test_the_facts_follow_the_session_until_it_ends(engine, mate, operator
 @pytest.mark.parametrize("reason", EndReason)
 async def test_an_ended_session_says_why_and_has_no_live_view(mate, start, reason):
     session = await start(name="Shop", labels={"team": "red"})
-    await sessions.end(session.id, reason, "the kernel said so")
+    await ending.end(session.id, reason, "the kernel said so")
     response = await mate.get(f"/sessions/{session.id}")
     assert response.status_code == 200
     words = text(response)
     assert reason.status.value in words
-    assert sessions.FAREWELLS[reason] in words
+    assert ending.FAREWELLS[reason] in words
     assert "the kernel said so" in words
     page = response.content.decode()
     assert "data-viewer" not in page
@@ -150,7 +150,7 @@ async def test_pages_cannot_write_into_it(engine, mate, operator, start):
     )
     engine.live[session.id].show(title=SCRIPT)
     pages = [await mate.get(f"/sessions/{session.id}{path}") for path in ("", "/facts")]
-    await sessions.end(session.id, EndReason.BROWSER_CRASHED, SCRIPT)
+    await ending.end(session.id, EndReason.BROWSER_CRASHED, SCRIPT)
     pages.append(await mate.get(f"/sessions/{session.id}"))
     for page in pages:
         assert page.status_code == 200

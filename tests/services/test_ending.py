@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import socket
+import threading
 from datetime import timedelta
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.db import OperationalError
+from django.db.models.signals import post_save, pre_save
 from django.utils import timezone
 
 from sessions_app.engine.events import BrowserGone, DeadlinePassed
 from sessions_app.models import EndReason, Event, Node, Session, SessionStatus
-from sessions_app.services import errors, following, nodes, sessions
+from sessions_app.services import ending, errors, following, nodes, sessions
 from sessions_app.services.new_session import NewSession
+
+if TYPE_CHECKING:
+    from sessions_app.engine.config import LaunchSpec
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -43,7 +51,7 @@ async def test_a_row_that_another_process_ended_is_left_alone(engine, start):
     await Session.objects.filter(pk=session.id).aupdate(
         status=SessionStatus.EXPIRED, end_reason=EndReason.IDLE_TIMEOUT, ended_at=timezone.now()
     )
-    await sessions.end(session.id, EndReason.RELEASED)
+    await ending.end(session.id, EndReason.RELEASED)
     row = await Session.objects.aget(pk=session.id)
     assert (row.status, row.end_reason) == ("expired", "idle_timeout")
     assert engine.launched[0].closed == 1
@@ -81,6 +89,109 @@ async def test_a_client_that_hangs_up_while_creating_leaves_nothing(engine, oper
     assert not engine.sessions
 
 
+@pytest.fixture
+def when_inserted():
+    """Calls back in the middle of the transaction that writes a session's row."""
+    receivers = []
+
+    def listen(act):
+        receivers.append(lambda created, **_: act() if created else None)
+        post_save.connect(receivers[-1], sender=Session)
+
+    yield listen
+    for receiver in receivers:
+        post_save.disconnect(receiver, sender=Session)
+
+
+async def test_a_client_that_hangs_up_while_the_row_is_written_leaves_nothing(
+    engine, operator, when_inserted
+):
+    loop, hung_up = asyncio.get_running_loop(), threading.Event()
+
+    def hang_up() -> None:
+        loop.call_soon_threadsafe(creating.cancel)
+        loop.call_soon_threadsafe(hung_up.set)
+        hung_up.wait(10)
+
+    when_inserted(hang_up)
+    async with asyncio.TaskGroup() as group:
+        creating = group.create_task(sessions.create(operator, NewSession()))
+    row = await Session.objects.aget()
+    assert (row.status, row.end_reason) == ("released", "released")
+    assert not engine.launched
+
+
+async def test_a_start_that_breaks_leaves_no_starting_row(engine, operator):
+    async def broken(spec: LaunchSpec) -> None:
+        raise OSError("/secret/path: no space left on device")
+
+    engine.launch = broken
+    with pytest.raises(OSError, match="no space"):
+        await sessions.create(operator, NewSession())
+    row = await Session.objects.aget()
+    assert (row.status, row.end_reason) == ("failed", "launch_failed")
+    assert row.error
+    assert "secret" not in row.error
+
+
+async def test_a_session_that_never_was_has_no_end(engine):
+    await ending.end("ses_never", EndReason.RELEASED)
+    assert not await Session.objects.aexists()
+    assert not await Event.objects.aexists()
+
+
+@pytest.fixture
+def locked():
+    """While it is set, no entry of the events can be written."""
+    lock = threading.Event()
+
+    def refuse(**_: Any) -> None:
+        if lock.is_set():
+            raise OperationalError("database is locked")
+
+    pre_save.connect(refuse, sender=Event)
+    yield lock
+    pre_save.disconnect(refuse, sender=Event)
+
+
+async def end_halfway(session_id: str, locked: threading.Event) -> None:
+    locked.set()
+    with pytest.raises(OperationalError):
+        await ending.end(session_id, EndReason.MAX_LIFETIME, "first")
+    locked.clear()
+    assert (await Session.objects.aget(pk=session_id)).status == SessionStatus.RELEASING
+
+
+async def test_an_end_that_was_not_written_down_is_by_the_next_release(engine, start, operator, locked):
+    session = await start()
+    await end_halfway(session.id, locked)
+    facts = await sessions.release(operator, session.id)
+    assert (facts.status, facts.end_reason, facts.error) == ("expired", "max_lifetime", "first")
+    assert await ends_of(session.id) == ["max_lifetime"]
+    assert engine.launched[0].closed == 1
+
+
+async def test_an_end_that_was_not_written_down_is_by_the_next_heartbeat(engine, start, operator, locked):
+    session = await start()
+    await end_halfway(session.id, locked)
+    await nodes.heartbeat()
+    facts = await sessions.get(operator, session.id)
+    assert (facts.status, facts.end_reason) == ("expired", "max_lifetime")
+
+
+async def test_the_heartbeat_leaves_an_end_that_is_under_way_alone(engine, start, operator):
+    session = await start()
+    live = engine.find(session.id)
+    live.closing.clear()
+    async with asyncio.TaskGroup() as group:
+        group.create_task(sessions.release(operator, session.id))
+        await live.asked_to_close.wait()
+        await nodes.heartbeat()
+        assert (await Session.objects.aget()).status == SessionStatus.RELEASING
+        live.closing.set()
+    assert await ends_of(session.id) == ["released"]
+
+
 async def test_a_client_that_hangs_up_while_releasing_does_not_stop_it(engine, start, operator):
     session = await start()
     live = engine.find(session.id)
@@ -90,7 +201,7 @@ async def test_a_client_that_hangs_up_while_releasing_does_not_stop_it(engine, s
         await live.asked_to_close.wait()
         releasing.cancel()
     live.closing.set()
-    await sessions.end(session.id, EndReason.RELEASED)
+    await ending.end(session.id, EndReason.RELEASED)
     assert (await Session.objects.aget(pk=session.id)).status == SessionStatus.RELEASED
 
 
@@ -153,6 +264,25 @@ async def test_the_next_start_marks_what_a_killed_server_left(engine, start, ope
     assert (await sessions.get(operator, ended.id)).status == "released"
 
 
+async def test_a_server_under_another_host_name_knows_its_own_sessions(engine, start, operator):
+    session = await start()
+    engine.live.clear()
+    await Node.objects.aupdate(name="old-container")
+    again = await nodes.register()
+    assert (again.name, again.epoch) == (socket.gethostname(), 2)
+    assert await sessions.sweep_lost() == 1
+    assert (await sessions.get(operator, session.id)).status == SessionStatus.LOST
+
+
+async def test_two_data_folders_on_one_machine_are_two_nodes(engine, start, settings):
+    await start()
+    settings.QUARTERDECK_NODE = "node_of_another_folder"
+    other = await nodes.register()
+    assert other.epoch == 1
+    assert await Node.objects.filter(name=other.name).acount() == 2
+    assert await sessions.sweep_lost() == 0
+
+
 async def test_another_nodes_sessions_are_lost_only_when_its_lease_is_out(engine, start, operator):
     session = await start()
     now = timezone.now()
@@ -164,13 +294,30 @@ async def test_another_nodes_sessions_are_lost_only_when_its_lease_is_out(engine
 
 
 async def test_the_heartbeat_closes_what_was_ended_from_outside(engine, start):
-    stays, goes = await start(), await start()
-    rows = Session.objects.filter(pk=goes.id)
+    stays, *gone = [await start() for _ in range(3)]
+    going = [engine.find(session.id) for session in gone]
+    for live in going:
+        live.closing.clear()
+    rows = Session.objects.filter(pk__in=[session.id for session in gone])
     await rows.aupdate(
         status=SessionStatus.EXPIRED, end_reason=EndReason.IDLE_TIMEOUT, ended_at=timezone.now()
     )
-    await nodes.heartbeat()
+    async with asyncio.TaskGroup() as group:
+        group.create_task(nodes.heartbeat())
+        for live in going:
+            await live.asked_to_close.wait()  # none waits for another
+        for live in going:
+            live.closing.set()
     assert [live.id for live in engine.sessions] == [stays.id]
+    assert {(live.ending["status"], live.ending["reason"]) for live in going} == {("expired", "idle_timeout")}
+    assert "nothing happened" in going[0].ending["message"]
+
+
+async def test_the_heartbeat_closes_a_browser_whose_row_is_gone(engine, start):
+    session = await start()
+    await Session.objects.filter(pk=session.id).adelete()
+    await nodes.heartbeat()
+    assert not engine.sessions
 
 
 async def test_the_heartbeat_renews_the_lease_and_writes_down_what_is_seen(engine, start):

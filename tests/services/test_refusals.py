@@ -11,7 +11,7 @@ from sessions_app import runtime
 from sessions_app.engine.config import Viewport
 from sessions_app.engine.errors import BrowserClosed, NoPicture
 from sessions_app.models import EndReason, Role, Session, SessionStatus
-from sessions_app.services import access, errors, links, nodes, sessions, tabs, viewing
+from sessions_app.services import access, ending, errors, links, nodes, sessions, tabs, viewing
 from sessions_app.services.actors import SYSTEM
 from sessions_app.services.new_session import NewSession
 
@@ -96,7 +96,7 @@ async def test_rows_can_be_read_and_ended_without_a_server(start, engine, operat
     session = await start()
     runtime.uninstall()
     assert (await sessions.get(operator, session.id)).tabs == ()
-    await sessions.end(session.id, EndReason.RELEASED)
+    await ending.end(session.id, EndReason.RELEASED)
     assert (await sessions.get(operator, session.id)).status == SessionStatus.RELEASED
 
 

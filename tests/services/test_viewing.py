@@ -10,8 +10,9 @@ import pytest
 from django.core.cache import cache
 from django.utils import timezone
 
-from sessions_app.models import LiveLink, Role
-from sessions_app.services import access, control, errors, links, nodes, sessions, viewing
+from sessions_app.engine.config import Viewport
+from sessions_app.models import ApiKey, LiveLink, Role
+from sessions_app.services import access, control, errors, info, labels, links, nodes, sessions, viewing
 from sessions_app.services.actors import SYSTEM
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -179,8 +180,86 @@ async def test_an_expired_link_is_cut(start, operator, engine):
     with pytest.raises(errors.LinkGone) as refusal:
         await links.exchange(made.link.id, token_of(made.url))
     assert refusal.value.code == "link_expired"
+    live = engine.find(session.id)
+    for link_id in (made.link.id, session.id, None):
+        live.seat(link_id=link_id)
     await nodes.heartbeat()
-    assert engine.find(session.id).disconnected == [{"link_id": made.link.id}]
+    assert live.disconnected == [{"link_id": made.link.id}]
+    assert len(live.audience.hub.viewers) == 2
+
+
+@pytest.mark.parametrize(
+    "fallen", [{"revoked_at": timezone.now()}, {"expires_at": timezone.now() - timedelta(hours=2)}]
+)
+async def test_what_another_process_revoked_is_cut(start, operator, engine, fallen):
+    """A link and a key that fell, however long ago; those that stand stay."""
+    session = await start()
+    live = engine.find(session.id)
+    link, kept_link = [(await links.create(operator, session.id, role="view")).link for _ in range(2)]
+    key, kept_key = [(await access.create_key(SYSTEM, name="robot", role=Role.VIEWER))[0] for _ in range(2)]
+    for link_id in (link.id, kept_link.id):
+        live.seat(link_id=link_id)
+    for key_id in (key.id, kept_key.id):
+        live.seat(key_id=key_id)
+    await LiveLink.objects.filter(pk=link.pk).aupdate(**fallen)
+    await ApiKey.objects.filter(pk=key.pk).aupdate(**fallen)
+    await nodes.heartbeat()
+    assert live.disconnected == [{"link_id": link.id}, {"key_id": key.id}]
+    assert len(live.audience.hub.viewers) == 2
+
+
+async def test_a_ticket_outlives_neither_link_nor_key_that_expired(start, operator):
+    session = await start()
+    _, token = await access.create_key(SYSTEM, name="robot", role=Role.OPERATOR)
+    robot = await access.authenticate_key(token)
+    assert robot
+    made = await links.create(operator, session.id, role="view")
+    tickets = [
+        await viewing.make_ticket(robot, session.id, "view", origin_required=False),
+        await links.exchange(made.link.id, token_of(made.url)),
+    ]
+    past = timezone.now() - timedelta(seconds=1)
+    await LiveLink.objects.aupdate(expires_at=past)
+    await ApiKey.objects.aupdate(expires_at=past)
+    for ticket in tickets:
+        with pytest.raises(errors.Unauthenticated):
+            await enter(session.id, ticket)
+
+
+async def test_what_changes_a_session_is_activity(start, operator, engine):
+    session = await start()
+    live = engine.find(session.id)
+    made = await links.create(operator, session.id, role="view")
+    changes = [
+        lambda: sessions.update(operator, session.id, name="New"),
+        lambda: labels.replace(operator, session.id, labels={"a": "b"}),
+        lambda: labels.merge(operator, session.id, labels={"c": "d"}),
+        lambda: links.create(operator, session.id, role="view"),
+        lambda: links.revoke(operator, session.id, made.link.id),
+        lambda: links.revoke_all(operator, session.id),
+        lambda: viewing.make_ticket(operator, session.id, "view", origin_required=False),
+        lambda: control.take(operator, session.id),
+        lambda: control.give_back(operator, session.id),
+    ]
+    for change in changes:
+        before = live.touched
+        await change()
+        assert live.touched > before
+    touched = live.touched
+    await sessions.get(operator, session.id)
+    await viewing.thumbnail(operator, session.id)
+    await labels.get(operator, session.id)
+    assert live.touched == touched
+
+
+async def test_the_screen_is_shown_as_it_is_now(start, operator, engine):
+    session = await start()
+    engine.find(session.id).viewport = Viewport(width=640, height=480)
+    assert (await sessions.get(operator, session.id)).viewport["width"] == 640
+    shown = (await info.get(operator, session.id)).connection_properties
+    assert (shown["width"], shown["height"]) == (640, 480)
+    ended = await sessions.release(operator, session.id)
+    assert ended.viewport["width"] == session.viewport["width"]
 
 
 async def test_a_link_says_expired_only_to_who_has_its_token(start, operator):
@@ -205,7 +284,9 @@ async def test_revoking_all_cuts_every_way_in(start, operator, engine):
     made = await links.create(operator, session.id, role="control")
     own = await links.exchange(session.id, token_of(session.resource_url))
     await links.revoke_all(operator, session.id)
-    assert engine.find(session.id).disconnected == [{"link_id": session.id}, {"link_id": made.link.id}]
+    live = engine.find(session.id)
+    assert live.disconnected == [{"link_id": session.id}, {"link_id": made.link.id}]
+    assert live.detached == 1
     with pytest.raises(errors.Unauthenticated):
         await enter(session.id, own)
     with pytest.raises(errors.NotFound):

@@ -258,6 +258,7 @@ export class Viewer {
   #controlChanged(holder, requests) {
     const same = holder?.viewer === this.#standing.holder?.viewer;
     this.#stand({ holder, requests, asked: same && this.#standing.asked });
+    this.#section.dispatchEvent(new Event("viewer-control", { bubbles: true }));
   }
 
   /** @param {Message} error */
