@@ -60,6 +60,7 @@ class Viewer:
         self._slot: Frame | None = None
         self._in_flight: deque[tuple[int, float]] = deque()
         self._round_trips: deque[float] = deque(maxlen=ROUND_TRIPS)
+        self._best_trip = 0.0
         self._texts: deque[bytes] = deque()
         self._inputs: deque[tuple[float, int]] = deque(maxlen=MAX_INPUTS)
         self._input_seq = 0
@@ -70,9 +71,7 @@ class Viewer:
 
     @property
     def window(self) -> int:
-        if not self._round_trips:
-            return WINDOW_MIN
-        return window_size(min(self._round_trips), self.max_fps or DISPLAY_RATE)
+        return window_size(self._best_trip, self.max_fps or DISPLAY_RATE)
 
     @property
     def has_credit(self) -> bool:
@@ -128,6 +127,7 @@ class Viewer:
             number, sent_at = self._in_flight.popleft()
             if number == seq:
                 self._round_trips.append(now - sent_at)
+                self._best_trip = min(self._round_trips)
         if not had and self.has_credit:
             if self._slot is not None:
                 self.on_ready()
