@@ -11,12 +11,16 @@ import uvloop
 asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())
 
 from daphne.server import Server, twisted_loop  # noqa: E402
+from twisted.internet.abstract import FileDescriptor  # noqa: E402
 from twisted.internet.defer import Deferred  # noqa: E402
 
 if TYPE_CHECKING:
     from sessions_app.host import Host
 
 loop: asyncio.AbstractEventLoop = twisted_loop
+
+# A frame of text is a little larger than Twisted's own limit, and would go out in two turns of the loop.
+FileDescriptor.SEND_LIMIT = 1 << 20
 
 CDP_MESSAGE_MAX = 64 << 20
 # A peer that vanished without a word is noticed within 15 seconds.
