@@ -65,7 +65,7 @@ class Steering:
         """Release every held key and button; a drag is cancelled, not dropped."""
         self._next_move = None
         if self._drag is not None:
-            self._end_drag("dragCancel", 0, 0, 0)
+            self._cancel_drag()
         if self.held.pressed("left"):
             self._post("Input.setInterceptDrags", {"enabled": False})
         for event in self.held.release():
@@ -134,14 +134,14 @@ class Steering:
             self._drag = None
             return "Input.dispatchDragEvent", params
         if isinstance(event, Key) and event.key == "Escape":
-            self._end_drag("dragCancel", 0, 0, 0)
+            self._cancel_drag()
         return None
 
     def _drag_params(self, kind: str, x: float, y: float, modifiers: int) -> dict[str, Any]:
         return {"type": kind, "x": x, "y": y, "data": self._drag, "modifiers": modifiers}
 
-    def _end_drag(self, kind: str, x: float, y: float, modifiers: int) -> None:
-        self._post("Input.dispatchDragEvent", self._drag_params(kind, x, y, modifiers))
+    def _cancel_drag(self) -> None:
+        self._post("Input.dispatchDragEvent", self._drag_params("dragCancel", 0, 0, 0))
         self._drag = None
 
     def _guard(self) -> None:
