@@ -76,6 +76,7 @@ async def _answer(
     context = {
         "session": session,
         "operates": True,
+        "lifetimes": LIFETIMES,
         "links": await standing(request.actor, session_id),
         "made": made,
     }

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from sessions_app.models import EndReason, Role
 from sessions_app.pages.answers import json, page, problem_of
 from sessions_app.pages.gate import PageRequest, signed_in
-from sessions_app.pages.links import standing
+from sessions_app.pages.links import LIFETIMES, standing
 from sessions_app.services import ending, sessions, viewing
 from sessions_app.services.errors import Conflict, ServiceError, SessionEnded
 
@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 async def show(request: PageRequest, session_id: str) -> HttpResponse:
     session = await sessions.get(request.actor, session_id)
     links = [] if session.status.has_ended else await standing(request.actor, session_id)
-    return page(request, "sessions/show.html", {**_context(request, session), "links": links})
+    return page(
+        request, "sessions/show.html", {**_context(request, session), "links": links, "lifetimes": LIFETIMES}
+    )
 
 
 @require_safe
