@@ -9,7 +9,7 @@ from django.core.cache import cache
 from ninja.security import APIKeyCookie, APIKeyHeader, HttpBearer
 from ninja.utils import check_csrf
 
-from sessions_app.services import access
+from sessions_app.services import access, people
 from sessions_app.services.actors import Actor
 from sessions_app.services.errors import Forbidden, QuotaExceeded, ServiceError, Unauthenticated
 
@@ -53,7 +53,7 @@ class LoginCookie(APIKeyCookie):
             return None
         if check_csrf(request):
             raise Forbidden("The CSRF token is missing or wrong.", code="csrf_failed")
-        return Actor.of_user(user)
+        return await people.actor_of(user)
 
 
 AUTH = [Bearer(), KeyHeader(), LoginCookie()]

@@ -2,22 +2,39 @@
 
 from __future__ import annotations
 
-from sessions_app.models.access import ApiKey, Invitation, LinkRole, LiveLink, Role, User
+from sessions_app.models.access import ApiKey, Invitation, LinkRole, LiveLink, Membership, Role, User
+from sessions_app.models.audit import AuditEntry
 from sessions_app.models.node import Node
 from sessions_app.models.project import Project
-from sessions_app.models.session import ENDED, LIVE, EndReason, Event, Label, Session, SessionStatus
+from sessions_app.models.session import (
+    ENDED,
+    HOLDING,
+    LIVE,
+    EndReason,
+    Event,
+    IdempotencyKey,
+    Label,
+    OnCrash,
+    Session,
+    SessionStatus,
+)
 
 __all__ = [
     "ENDED",
+    "HOLDING",
     "LIVE",
     "ApiKey",
+    "AuditEntry",
     "EndReason",
     "Event",
+    "IdempotencyKey",
     "Invitation",
     "Label",
     "LinkRole",
     "LiveLink",
+    "Membership",
     "Node",
+    "OnCrash",
     "Project",
     "Role",
     "Session",

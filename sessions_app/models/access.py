@@ -24,7 +24,22 @@ class Role(models.TextChoices):
 
 
 class User(AbstractUser):
-    role = models.CharField(max_length=16, choices=Role, default=Role.OPERATOR)
+    """A login; what it may do is in its memberships."""
+
+
+class Membership(models.Model):
+    """What a person may do in a project."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=16, choices=Role)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "project"], name="membership_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user} is {self.role} of {self.project_id}"
 
 
 class ApiKey(models.Model):
@@ -37,6 +52,11 @@ class ApiKey(models.Model):
     prefix = models.CharField(max_length=8, unique=True)
     digest = models.CharField(max_length=64)
     created_at = models.DateTimeField()
+    # Of `services.actors.Scope`; none means all that the role allows.
+    scopes = models.JSONField(default=list)
+    # Requests a minute; null means the server's own limit.
+    rate_limit = models.PositiveIntegerField(null=True)
+    created_by = models.CharField(max_length=255, default="", blank=True)
     expires_at = models.DateTimeField(null=True)
     last_used_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
@@ -76,6 +96,7 @@ class LiveLink(models.Model):
 class Invitation(models.Model):
     """A one-time right to make a login; the first one makes the first administrator."""
 
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="invitations")
     role = models.CharField(max_length=16, choices=Role)
     digest = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField()

@@ -13,6 +13,7 @@ MAX_SECONDS = 24 * 3600
 
 
 class SessionStatus(models.TextChoices):
+    QUEUED = "queued"
     STARTING = "starting"
     RUNNING = "running"
     RELEASING = "releasing"
@@ -31,6 +32,7 @@ class SessionStatus(models.TextChoices):
 
 _ENDS = frozenset({SessionStatus.RELEASED, SessionStatus.EXPIRED, SessionStatus.FAILED, SessionStatus.LOST})
 _NEXT: dict[SessionStatus, frozenset[SessionStatus]] = {
+    SessionStatus.QUEUED: _ENDS | {SessionStatus.STARTING, SessionStatus.RELEASING},
     SessionStatus.STARTING: _ENDS | {SessionStatus.RUNNING, SessionStatus.RELEASING},
     SessionStatus.RUNNING: _ENDS | {SessionStatus.RELEASING},
     SessionStatus.RELEASING: _ENDS,
@@ -38,6 +40,15 @@ _NEXT: dict[SessionStatus, frozenset[SessionStatus]] = {
 }
 ENDED = tuple(status for status in SessionStatus if status.has_ended)
 LIVE = tuple(status for status in SessionStatus if not status.has_ended)
+# Those that have, or are about to have, a browser.
+HOLDING = tuple(status for status in LIVE if status != SessionStatus.QUEUED)
+
+
+class OnCrash(models.TextChoices):
+    """What becomes of a session whose browser dies."""
+
+    END = "end"
+    RESTART = "restart"
 
 
 class EndReason(models.TextChoices):
@@ -89,6 +100,9 @@ class Session(models.Model):
     idle_timeout = models.PositiveIntegerField(validators=_seconds)
     max_lifetime = models.PositiveIntegerField(validators=_seconds)
     watching_keeps_alive = models.BooleanField(default=True)
+    on_crash = models.CharField(max_length=16, choices=OnCrash, default=OnCrash.END)
+    # How often its browser was started again.
+    restarts = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField()
     created_by = models.CharField(max_length=255)
     started_at = models.DateTimeField(null=True)
@@ -109,6 +123,8 @@ class Session(models.Model):
         indexes = [
             models.Index(fields=["project", "-created_at", "-id"], name="session_newest"),
             models.Index(fields=["status", "node"], name="session_status"),
+            models.Index(fields=["project", "status", "-created_at", "-id"], name="session_newest_of_status"),
+            models.Index(fields=["ended_at"], name="session_ended"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -136,6 +152,23 @@ class Label(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key}={self.value}"
+
+
+class IdempotencyKey(models.Model):
+    """A caller's name for one request, so that asking again makes nothing twice."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="idempotency_keys")
+    key = models.CharField(max_length=255)
+    # SHA-256 of what was asked, because the same name for another request is a mistake.
+    fingerprint = models.CharField(max_length=64)
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="idempotency_keys")
+    created_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["project", "key"], name="idempotency_key_once")]
+
+    def __str__(self) -> str:
+        return self.key
 
 
 class Event(models.Model):

@@ -9,9 +9,9 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django_htmx.http import HttpResponseClientRedirect
 
-from sessions_app.models import Role
 from sessions_app.pages.answers import failure
-from sessions_app.services.actors import Actor
+from sessions_app.services import people
+from sessions_app.services.actors import Actor, Right
 from sessions_app.services.errors import ServiceError
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     Guarded = Callable[Concatenate[HttpRequest, P], Coroutine[Any, Any, HttpResponse]]
 
 
-def signed_in(role: Role = Role.VIEWER) -> Callable[[View[P]], Guarded[P]]:
+def signed_in(right: Right = Right.SEE) -> Callable[[View[P]], Guarded[P]]:
     """Others are sent to the login; whatever a service refuses becomes its answer."""
 
     def decorate(view: View[P]) -> Guarded[P]:
@@ -45,9 +45,9 @@ def signed_in(role: Role = Role.VIEWER) -> Callable[[View[P]], Guarded[P]]:
                 return _to_login(request)
             # Templates read it; left lazy, it would ask the database in the middle of the loop.
             request.user = user
-            request.actor = Actor.of_user(user)
             try:
-                request.actor.require(role)
+                request.actor = await people.actor_of(user)
+                request.actor.require(right)
                 return await view(request, *args, **kwargs)
             except ServiceError as error:
                 return failure(request, error)

@@ -10,6 +10,7 @@ from sessions_app.models import Role
 from sessions_app.pages.answers import page
 from sessions_app.pages.gate import PageRequest, signed_in
 from sessions_app.services import access
+from sessions_app.services.actors import Right
 from sessions_app.services.errors import Invalid
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ ROLES = {
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@signed_in(Role.ADMIN)
+@signed_in(Right.MANAGE_KEYS)
 async def index(request: PageRequest) -> HttpResponse:
     if request.method != "POST":
         return await _answer(request, "access/index.html")
@@ -40,7 +41,7 @@ async def index(request: PageRequest) -> HttpResponse:
 
 
 @require_POST
-@signed_in(Role.ADMIN)
+@signed_in(Right.MANAGE_KEYS)
 async def revoke(request: PageRequest, key_id: str) -> HttpResponse:
     await access.revoke_key(request.actor, key_id)
     return await _answer(request, _KEYS)

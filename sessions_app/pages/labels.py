@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from django.views.decorators.http import require_POST
 
-from sessions_app.models import Role
 from sessions_app.pages.answers import page
 from sessions_app.pages.gate import PageRequest, signed_in
 from sessions_app.services import labels
+from sessions_app.services.actors import Right
 from sessions_app.services.errors import Invalid
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @require_POST
-@signed_in(Role.OPERATOR)
+@signed_in(Right.CHANGE)
 async def put(request: PageRequest, session_id: str) -> HttpResponse:
     """Adds a label, or changes the one that has this key."""
     key, value = (request.POST.get(name, "").strip() for name in ("key", "value"))
@@ -37,7 +37,7 @@ async def put(request: PageRequest, session_id: str) -> HttpResponse:
 
 
 @require_POST
-@signed_in(Role.OPERATOR)
+@signed_in(Right.CHANGE)
 async def remove(request: PageRequest, session_id: str) -> HttpResponse:
     after = await labels.merge(request.actor, session_id, labels={request.POST.get("key", ""): None})
     context = {"session_id": session_id, "operates": True, "labels": after}

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from sessions_app.models import LinkRole, Role
+from sessions_app.models import LinkRole
 from sessions_app.pages.answers import page
 from sessions_app.pages.gate import PageRequest, signed_in
 from sessions_app.services import links, sessions
+from sessions_app.services.actors import Right
 from sessions_app.services.errors import Invalid
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ async def standing(actor: Actor, session_id: str) -> list[LiveLink]:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@signed_in(Role.OPERATOR)
+@signed_in(Right.CHANGE)
 async def listing(request: PageRequest, session_id: str) -> HttpResponse:
     if request.method != "POST":
         return await _answer(request, session_id)
@@ -55,14 +56,14 @@ async def listing(request: PageRequest, session_id: str) -> HttpResponse:
 
 
 @require_POST
-@signed_in(Role.OPERATOR)
+@signed_in(Right.CHANGE)
 async def revoke(request: PageRequest, session_id: str, link_id: str) -> HttpResponse:
     await links.revoke(request.actor, session_id, link_id)
     return await _answer(request, session_id)
 
 
 @require_POST
-@signed_in(Role.OPERATOR)
+@signed_in(Right.CHANGE)
 async def revoke_all(request: PageRequest, session_id: str) -> HttpResponse:
     """The session's own addresses too: the answer shows the new ones."""
     await links.revoke_all(request.actor, session_id)

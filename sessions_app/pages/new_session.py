@@ -12,11 +12,11 @@ from django.utils.text import capfirst
 from django.views.decorators.http import require_http_methods
 
 from sessions_app.engine.config import DEFAULT_IMAGE, IMAGES, Viewport
-from sessions_app.models import Role
 from sessions_app.models.session import MAX_SECONDS
 from sessions_app.pages.answers import page
 from sessions_app.pages.gate import PageRequest, signed_in
 from sessions_app.services import sessions
+from sessions_app.services.actors import Right
 from sessions_app.services.errors import Conflict, Invalid, LaunchFailed, QuotaExceeded, SessionEnded
 from sessions_app.services.new_session import MAX_NAME, MAX_USER_AGENT, NewSession
 
@@ -138,7 +138,7 @@ def _initial() -> dict[str, Any]:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@signed_in(Role.OPERATOR)
+@signed_in(Right.CHANGE)
 async def new(request: PageRequest) -> HttpResponse:
     if request.method != "POST":
         return page(request, "sessions/new.html", {"form": NewSessionForm()})

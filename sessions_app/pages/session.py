@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 from django.http import HttpResponse
 from django.views.decorators.http import require_POST, require_safe
 
-from sessions_app.models import EndReason, Role
+from sessions_app.models import EndReason
 from sessions_app.pages.answers import json, page, problem_of
 from sessions_app.pages.gate import PageRequest, signed_in
 from sessions_app.pages.links import LIFETIMES, standing
 from sessions_app.services import ending, sessions, viewing
+from sessions_app.services.actors import Right
 from sessions_app.services.errors import Conflict, ServiceError, SessionEnded
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ async def facts(request: PageRequest, session_id: str) -> HttpResponse:
 
 
 @require_POST
-@signed_in(Role.OPERATOR)
+@signed_in(Right.CHANGE)
 async def release(request: PageRequest, session_id: str) -> HttpResponse:
     await sessions.release(request.actor, session_id)
     return HttpResponse(status=204, headers={"HX-Trigger": "session-released"})
@@ -50,7 +51,7 @@ async def release(request: PageRequest, session_id: str) -> HttpResponse:
 @require_POST
 @signed_in()
 async def ticket(request: PageRequest, session_id: str) -> HttpResponse:
-    role: viewing.ViewerRole = "control" if request.actor.can(Role.OPERATOR) else "view"
+    role: viewing.ViewerRole = "control" if request.actor.can(Right.STEER) else "view"
     origin = f"{request.scheme}://{request.get_host()}"
     try:
         made = await viewing.make_ticket(
@@ -74,6 +75,6 @@ async def thumbnail(request: PageRequest, session_id: str) -> HttpResponse:
 def _context(request: PageRequest, session: SessionFacts) -> dict[str, object]:
     return {
         "session": session,
-        "operates": request.actor.can(Role.OPERATOR),
+        "operates": request.actor.can(Right.STEER),
         "reason": ending.FAREWELLS[EndReason(session.end_reason)] if session.end_reason else "",
     }

@@ -14,9 +14,10 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from sessions_app.models import ApiKey, Invitation, Project, Role, User
+from sessions_app.models import ApiKey, Invitation, Membership, Project, Role, User
+from sessions_app.models.project import DEFAULT_PROJECT
 from sessions_app.services import addresses, lookup, tokens
-from sessions_app.services.actors import Actor
+from sessions_app.services.actors import Actor, Right
 from sessions_app.services.errors import Invalid, NotFound, Unauthenticated
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ async def create_key(
     actor: Actor, *, name: str, role: Role, expires_at: datetime | None = None
 ) -> tuple[ApiKey, str]:
     """The row and the key itself, which is not kept."""
-    actor.require(Role.ADMIN)
+    actor.require(Right.MANAGE_KEYS)
     if not name.strip() or len(name) > MAX_NAME:
         raise Invalid(f"1 to {MAX_NAME} characters are needed", field="name")
     if not await Project.objects.filter(pk=actor.project_id).aexists():
@@ -61,7 +62,7 @@ async def create_key(
 
 async def list_keys(actor: Actor) -> list[ApiKey]:
     """Newest first, revoked ones too."""
-    actor.require(Role.ADMIN)
+    actor.require(Right.MANAGE_KEYS)
     return [
         key async for key in ApiKey.objects.filter(project_id=actor.project_id).order_by("-created_at", "-id")
     ]
@@ -69,7 +70,7 @@ async def list_keys(actor: Actor) -> list[ApiKey]:
 
 async def revoke_key(actor: Actor, key_id: str) -> ApiKey:
     """At once: the sockets that were opened with it are closed as well."""
-    actor.require(Role.ADMIN)
+    actor.require(Right.MANAGE_KEYS)
     keys = ApiKey.objects.filter(project_id=actor.project_id, pk=key_id)
     await keys.filter(revoked_at=None).aupdate(revoked_at=timezone.now())
     key = await keys.afirst()
@@ -107,7 +108,11 @@ async def create_setup_link() -> str | None:
     secret, now = tokens.new_secret(), timezone.now()
     await Invitation.objects.filter(used_at=None).adelete()
     await Invitation.objects.acreate(
-        role=Role.ADMIN, digest=tokens.digest(secret), created_at=now, expires_at=now + SETUP_LIFETIME
+        project_id=DEFAULT_PROJECT,
+        role=Role.ADMIN,
+        digest=tokens.digest(secret),
+        created_at=now,
+        expires_at=now + SETUP_LIFETIME,
     )
     return addresses.public_url(f"/setup#{secret}")
 
@@ -125,16 +130,18 @@ def _accept(token: str, username: str, password: str) -> User:
     # A login that will not do takes this back.
     if invitation is None or not standing.update(used_at=now):
         raise Unauthenticated("This setup link is unknown, used or expired.")
-    return _create_user(username, password, Role(invitation.role))
+    return _create_user(username, password, Role(invitation.role), invitation.project_id)
 
 
-async def create_operator(*, username: str, password: str, role: Role) -> User:
-    return await sync_to_async(_create_user)(username, password, role)
+async def create_operator(
+    *, username: str, password: str, role: Role, project_id: str = DEFAULT_PROJECT
+) -> User:
+    return await sync_to_async(_create_user)(username, password, role, project_id)
 
 
 @transaction.atomic
-def _create_user(username: str, password: str, role: Role) -> User:
-    user = User(username=User.normalize_username(username.strip()), role=role)
+def _create_user(username: str, password: str, role: Role, project_id: str) -> User:
+    user = User(username=User.normalize_username(username.strip()))
     _check(UnicodeUsernameValidator(), user.username, field="username")
     _check(lambda value: validate_password(value, user), password, field="password")
     user.set_password(password)
@@ -143,6 +150,7 @@ def _create_user(username: str, password: str, role: Role) -> User:
             user.save()
     except IntegrityError:
         raise Invalid("this name is taken", field="username") from None
+    Membership.objects.create(user=user, project_id=project_id, role=role, created_at=timezone.now())
     return user
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sessions_app.engine.errors import ControlHeld
-from sessions_app.models import Role
 from sessions_app.services import lookup
+from sessions_app.services.actors import Right
 from sessions_app.services.errors import Conflict
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ async def holder(actor: Actor, session_id: str) -> Holder | None:
 
 
 async def take(actor: Actor, session_id: str, *, force: bool = False) -> Holder:
-    actor.require(Role.OPERATOR)
+    actor.require(Right.STEER)
     _, live = await lookup.running(actor, session_id)
     live.touch()
     try:
@@ -31,7 +31,7 @@ async def take(actor: Actor, session_id: str, *, force: bool = False) -> Holder:
 
 async def give_back(actor: Actor, session_id: str) -> None:
     """Giving back a free lease is no mistake; somebody else's stays theirs."""
-    actor.require(Role.OPERATOR)
+    actor.require(Right.STEER)
     _, live = await lookup.running(actor, session_id)
     live.touch()
     held_by = live.controller

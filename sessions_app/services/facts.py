@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
-from sessions_app.models import Role, SessionStatus
+from sessions_app.models import SessionStatus
 from sessions_app.services import addresses, lookup
+from sessions_app.services.actors import Right
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -98,7 +99,7 @@ def session_facts(row: Session, actor: Actor, *, labels: Mapping[str, str] | Non
             setattr(row, field, value)
     if labels is None:
         labels = {label.key: label.value for label in row.labels.all()}
-    operates = actor.can(Role.OPERATOR)
+    operates = actor.can(Right.STEER)
     return SessionFacts(
         id=row.id,
         name=row.name,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sessions_app.models import Role
 from sessions_app.services import addresses, lookup, tokens
+from sessions_app.services.actors import Right
 from sessions_app.services.facts import APP_ID
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class SessionInfo:
 
 async def get(actor: Actor, session_id: str) -> SessionInfo:
     row, live = await lookup.running(actor, session_id)
-    operates = actor.can(Role.OPERATOR)
+    operates = actor.can(Right.STEER)
     role: tokens.Purpose = "control" if operates else "view"
     viewport = live.viewport
     return SessionInfo(

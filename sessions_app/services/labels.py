@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from asgiref.sync import sync_to_async
 from django.db import transaction
 
-from sessions_app.models import Label, Role, Session
+from sessions_app.models import Label, Session
 from sessions_app.services import events, lookup
+from sessions_app.services.actors import Right
 from sessions_app.services.new_session import check_labels
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ async def get(actor: Actor, session_id: str) -> dict[str, str]:
 
 
 async def replace(actor: Actor, session_id: str, *, labels: Mapping[str, str]) -> dict[str, str]:
-    actor.require(Role.OPERATOR)
+    actor.require(Right.CHANGE)
     check_labels(labels)
     row = await lookup.row(actor, session_id)
     lookup.touch(row.id)
@@ -32,7 +33,7 @@ async def replace(actor: Actor, session_id: str, *, labels: Mapping[str, str]) -
 
 async def merge(actor: Actor, session_id: str, *, labels: Mapping[str, str | None]) -> dict[str, str]:
     """None removes a label."""
-    actor.require(Role.OPERATOR)
+    actor.require(Right.CHANGE)
     row = await lookup.row(actor, session_id)
     lookup.touch(row.id)
     return await sync_to_async(_write)(actor, row, labels, keep=True)

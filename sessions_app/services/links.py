@@ -10,9 +10,10 @@ from django.db.models import F
 from django.utils import timezone
 
 from sessions_app import selectors
-from sessions_app.models import LinkRole, LiveLink, Role, Session, SessionStatus
+from sessions_app.models import LinkRole, LiveLink, Session, SessionStatus
 from sessions_app.models.session import MAX_SECONDS
 from sessions_app.services import addresses, errors, lookup, tokens
+from sessions_app.services.actors import Right
 from sessions_app.services.lists import read_page
 from sessions_app.services.viewing import Admission, Ticket, issue
 
@@ -42,7 +43,7 @@ async def create(
     max_viewers: int | None = None,
     one_time: bool = False,
 ) -> NewLink:
-    actor.require(Role.VIEWER if role == "view" else Role.OPERATOR)
+    actor.require(Right.SEE if role == "view" else Right.STEER)
     if not 1 <= ttl <= MAX_SECONDS:
         raise errors.Invalid(f"not within 1 and {MAX_SECONDS} seconds", field="ttl")
     if max_viewers is not None and not 1 <= max_viewers <= MAX_LINK_VIEWERS:
@@ -75,7 +76,7 @@ async def list_links(
 
 async def revoke(actor: Actor, session_id: str, link_id: str) -> None:
     """Also closes the sockets that came through it."""
-    actor.require(Role.OPERATOR)
+    actor.require(Right.CHANGE)
     row = await lookup.row(actor, session_id)
     links = LiveLink.objects.filter(pk=link_id, session=row)
     if not await links.aexists():
@@ -89,7 +90,7 @@ async def revoke(actor: Actor, session_id: str, link_id: str) -> None:
 
 async def revoke_all(actor: Actor, session_id: str) -> None:
     """Every live link, and the session's own addresses: those it shows from now on are new."""
-    actor.require(Role.OPERATOR)
+    actor.require(Right.CHANGE)
     row = await lookup.row(actor, session_id)
     await Session.objects.filter(pk=row.pk).aupdate(link_epoch=F("link_epoch") + 1)
     standing = LiveLink.objects.filter(session=row, revoked_at=None)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sessions_app import runtime, selectors
 from sessions_app.models import Session, SessionStatus
+from sessions_app.services.actors import Right
 from sessions_app.services.errors import Conflict, SessionEnded, session_not_found
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 async def row(actor: Actor, session_id: str) -> Session:
     """The session with its labels; another project's is as unknown as one that never was."""
+    actor.require(Right.SEE)
     try:
         return await selectors.sessions(actor.project_id).aget(pk=session_id)
     except Session.DoesNotExist:

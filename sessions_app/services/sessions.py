@@ -14,9 +14,10 @@ from django.utils import timezone
 
 from sessions_app import runtime, selectors
 from sessions_app.engine.errors import EngineError
-from sessions_app.models import LIVE, EndReason, Label, Role, Session, SessionStatus
+from sessions_app.models import LIVE, EndReason, Label, Session, SessionStatus
 from sessions_app.models.ids import session_id as new_session_id
 from sessions_app.services import ending, errors, events, lookup, nodes
+from sessions_app.services.actors import Right
 from sessions_app.services.facts import SessionFacts, session_facts
 from sessions_app.services.lists import read_page
 from sessions_app.services.new_session import NewSession, check_name, check_seconds, checked, launch_spec
@@ -44,7 +45,7 @@ class ReleaseResult:
 
 async def create(actor: Actor, asked: NewSession) -> SessionFacts:
     """The row precedes the process: a crash between the two leaves a row that is swept, never a browser unknown."""
-    actor.require(Role.OPERATOR)
+    actor.require(Right.CHANGE)
     params = checked(asked)
     engine = runtime.engine()
     session_id = new_session_id()
@@ -132,6 +133,7 @@ async def list_sessions(
     live_first: bool = False,
 ) -> selectors.Page[SessionFacts]:
     """Newest first; a label whose value is None asks for the key alone. A cursor belongs to its order."""
+    actor.require(Right.SEE)
     rows = selectors.with_labels(selectors.sessions(actor.project_id), labels or {})
     if status:
         rows = rows.filter(status=status)
@@ -151,7 +153,7 @@ async def update(
     max_lifetime: int | None = None,
 ) -> SessionFacts:
     """None leaves a field as it is."""
-    actor.require(Role.OPERATOR)
+    actor.require(Right.CHANGE)
     asked = {"name": name, "idle_timeout": idle_timeout, "max_lifetime": max_lifetime}
     changes = {field: value for field, value in asked.items() if value is not None}
     check_name(name or "")
@@ -172,7 +174,7 @@ async def update(
 
 
 async def keepalive(actor: Actor, session_id: str) -> SessionFacts:
-    actor.require(Role.OPERATOR)
+    actor.require(Right.CHANGE)
     row, live = await lookup.running(actor, session_id)
     live.touch()
     return session_facts(row, actor)
@@ -183,7 +185,7 @@ async def keepalive(actor: Actor, session_id: str) -> SessionFacts:
 
 async def release(actor: Actor, session_id: str) -> SessionFacts:
     """Idempotent: an ended session answers as it is, and whoever comes second waits for the first."""
-    actor.require(Role.OPERATOR)
+    actor.require(Right.CHANGE)
     row = await lookup.row(actor, session_id)
     if SessionStatus(row.status).has_ended:
         return session_facts(row, actor)
@@ -199,7 +201,7 @@ async def release_many(
     all_sessions: bool = False,
 ) -> list[ReleaseResult]:
     """Those named, those with every one of `labels`, or every live session of the project; one result each."""
-    actor.require(Role.OPERATOR)
+    actor.require(Right.CHANGE)
     if sum((ids is not None, bool(labels), all_sessions)) != 1:
         raise errors.Invalid("give one of ids, labels and all", field="ids")
     rows = selectors.with_labels(selectors.sessions(actor.project_id), labels or {})

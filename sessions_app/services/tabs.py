@@ -6,8 +6,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from sessions_app.engine.errors import EngineError, NoSuchTab, TooManyTabs
-from sessions_app.models import Role
 from sessions_app.services import lookup
+from sessions_app.services.actors import Right
 from sessions_app.services.errors import Conflict, NotFound
 from sessions_app.services.new_session import address
 
@@ -24,7 +24,7 @@ async def list_tabs(actor: Actor, session_id: str) -> tuple[TabFacts, ...]:
 
 
 async def open_tab(actor: Actor, session_id: str, *, url: str = "") -> TabFacts:
-    actor.require(Role.OPERATOR)
+    actor.require(Right.CHANGE)
     checked = address(url)
     _, live = await lookup.running(actor, session_id)
     live.touch()
@@ -33,7 +33,7 @@ async def open_tab(actor: Actor, session_id: str, *, url: str = "") -> TabFacts:
 
 
 async def activate(actor: Actor, session_id: str, tab: int) -> TabFacts:
-    actor.require(Role.OPERATOR)
+    actor.require(Right.CHANGE)
     _, live = await lookup.running(actor, session_id)
     live.touch()
     with _translated():
@@ -41,7 +41,7 @@ async def activate(actor: Actor, session_id: str, tab: int) -> TabFacts:
 
 
 async def close(actor: Actor, session_id: str, tab: int) -> None:
-    actor.require(Role.OPERATOR)
+    actor.require(Right.CHANGE)
     _, live = await lookup.running(actor, session_id)
     live.touch()
     with _translated():

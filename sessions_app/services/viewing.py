@@ -10,9 +10,10 @@ from django.db.models import Q
 from django.utils import timezone
 
 from sessions_app.engine.errors import EngineError
-from sessions_app.models import ApiKey, LiveLink, Role, Session
+from sessions_app.models import ApiKey, LiveLink, Session
 from sessions_app.services import addresses, lookup, tokens
-from sessions_app.services.errors import Conflict, Forbidden, Unauthenticated
+from sessions_app.services.actors import Right
+from sessions_app.services.errors import Conflict, Unauthenticated
 
 if TYPE_CHECKING:
     from sessions_app.services.actors import Actor
@@ -52,8 +53,7 @@ async def make_ticket(
     actor: Actor, session_id: str, role: ViewerRole, *, origin_required: bool, base_url: str = ""
 ) -> Ticket:
     """`base_url` is the origin of the page that will open the socket; programs need none."""
-    if role == "control" and not actor.can(Role.OPERATOR):
-        raise Forbidden(f"{actor.name} may only look.")
+    actor.require(Right.STEER if role == "control" else Right.SEE)
     row, live = await lookup.running(actor, session_id)
     live.touch()
     admission = Admission(
@@ -61,7 +61,7 @@ async def make_ticket(
         role=role,
         name=actor.name,
         kind="person" if actor.kind == "person" else "program",
-        operator=actor.kind == "person" and actor.can(Role.OPERATOR),
+        operator=actor.kind == "person" and actor.can(Right.STEER),
         origin_required=origin_required,
         key_id=actor.key_id,
         user_id=actor.user_id,

@@ -153,5 +153,5 @@ async def test_a_long_list_costs_no_more_queries_than_a_short_one(mate, operator
         if number % 2:
             await sessions.release(operator, session.id)
     assert await queries() == few
-    # The login (session, person), the total, those that run and those that ended, each with their labels.
-    assert few == 7
+    # The login (session, person, membership), the total, those that run and those that ended, each with their labels.
+    assert few == 8
