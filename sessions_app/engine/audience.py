@@ -25,7 +25,7 @@ from sessions_app.engine.messages import (
     TabRequest,
     Text,
 )
-from sessions_app.engine.wire import CLOSE_ENDED, CLOSE_FORBIDDEN, WireError, parse
+from sessions_app.engine.wire import CLOSE_ENDED, CLOSE_FORBIDDEN, CLOSE_RESTARTING, WireError, parse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -72,7 +72,7 @@ class Audience:
         self._requests: dict[str, str] = {}
         self._strikes: dict[str, int] = {}
         self._telling: asyncio.TimerHandle | None = None
-        self._ended: notices.Notice | None = None
+        self._send_off: Callable[[Viewer], None] | None = None
 
     def __repr__(self) -> str:
         return f"<Audience {self.hub!r} {self.control!r}>"
@@ -106,8 +106,8 @@ class Audience:
         stage.touch()
         self._say_stats()
         self._tell(events.ViewerJoined(session_id=stage.id, viewer_id=viewer.id, name=name, role=role))
-        if self._ended:  # it came while the browser was closing
-            _send_off(viewer, self._ended)
+        if self._send_off:  # it came while the browser was closing
+            self._send_off(viewer)
         return viewer
 
     def detach(self, viewer: Viewer) -> None:
@@ -135,12 +135,25 @@ class Audience:
 
     def dismiss(self, status: str, reason: str, message: str) -> None:
         """The session ends: tell everybody and close their sockets."""
+        ended = notices.ended(status, reason, message)
+
+        def send_off(viewer: Viewer) -> None:
+            viewer.say(ended)
+            viewer.close(CLOSE_ENDED)
+
+        self._close_with(send_off)
+
+    def ask_back(self) -> None:
+        """The session goes on with another browser: close the sockets so that their viewers come again."""
+        self._close_with(lambda viewer: viewer.close(CLOSE_RESTARTING))
+
+    def _close_with(self, send_off: Callable[[Viewer], None]) -> None:
         if self._telling:
             self._telling.cancel()
             self._telling = None
-        self._ended = notices.ended(status, reason, message)
+        self._send_off = send_off
         for viewer in self.hub.viewers.values():
-            _send_off(viewer, self._ended)
+            send_off(viewer)
 
     # Control
 
@@ -290,7 +303,7 @@ class Audience:
 
     def state_changed(self) -> None:
         """Tell the viewers of the active tab and of the tabs soon; calls in between count as one."""
-        if self._telling is None and self.hub.viewers and not self._ended:
+        if self._telling is None and self.hub.viewers and not self._send_off:
             self._telling = asyncio.get_running_loop().call_later(TELL_EVERY, self._say_state)
 
     def dialog_changed(self, dialog: Dialog, *, is_open: bool) -> None:
@@ -317,11 +330,6 @@ class Audience:
 
 def _person(viewer: Viewer) -> Holder:
     return Holder("person", viewer.id, viewer.name)
-
-
-def _send_off(viewer: Viewer, ended: notices.Notice) -> None:
-    viewer.say(ended)
-    viewer.close(CLOSE_ENDED)
 
 
 def _is_action(event: Input) -> bool:

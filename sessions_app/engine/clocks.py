@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 class Clocks:
     """Calls `on_deadline` once, within a second of the earlier deadline. Counts on the monotonic clock.
 
-    `is_watched` says whether somebody's watching counts as activity now.
+    `is_watched` says whether somebody's watching counts as activity now; `lived` is how many seconds of the lifetime
+    are over already.
     """
 
     def __init__(
@@ -25,13 +26,15 @@ class Clocks:
         max_lifetime: int,
         is_watched: Callable[[], bool],
         on_deadline: Callable[[Deadline], None],
+        lived: float = 0,
     ) -> None:
         self.idle_timeout = idle_timeout
         self.max_lifetime = max_lifetime
         self._is_watched = is_watched
         self._on_deadline = on_deadline
-        self._started = self._active = time.monotonic()
-        self._offset = time.time() - self._started
+        self._active = time.monotonic()
+        self._started = self._active - lived
+        self._offset = time.time() - self._active
         self._timer: asyncio.TimerHandle | None = None
         self._arm()
 

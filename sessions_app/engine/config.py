@@ -70,3 +70,5 @@ class LaunchSpec:
     idle_timeout: int = 300
     max_lifetime: int = 3600
     watching_keeps_alive: bool = True
+    # Seconds of its lifetime that an earlier browser of the same session has used.
+    lived: float = 0

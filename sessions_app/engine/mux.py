@@ -48,22 +48,30 @@ class Mux:
         return f"<Mux clients={len(self.clients)}>"
 
     async def attach(
-        self, *, send: Callable[[bytes], None], on_close: Callable[[], None], on_command: Callable[[], None]
+        self,
+        *,
+        send: Callable[[bytes], None],
+        on_close: Callable[[], None],
+        on_command: Callable[[], None],
+        key_id: str | None = None,
     ) -> CdpClient:
         """A new client: what it says goes in by `receive`, what it hears comes by `send`.
 
         `on_command` is called for every command, `on_close` once when the browser goes away or the client asked to
-        close. Raises BrowserClosed.
+        close. `key_id` names the right that it came by. Raises BrowserClosed.
         """
         result = await self._connection.call("Target.attachToBrowserTarget")
         client = CdpClient(self, self._connection, self._folder, result["sessionId"], send, on_close)
         client.on_command = on_command
+        client.key_id = key_id
         self.clients.add(client)
         return client
 
-    def close(self) -> None:
+    def close(self, *, key_id: str | None = None) -> None:
+        """Every client, or those that came by one key."""
         for client in tuple(self.clients):
-            client.close()
+            if key_id is None or client.key_id == key_id:
+                client.close()
 
 
 class CdpClient:
@@ -87,6 +95,7 @@ class CdpClient:
         self._sessions: set[str] = set()
         self._closed = False
         self.on_command: Callable[[], None] = lambda: None
+        self.key_id: str | None = None
         self._own(root)
 
     def __repr__(self) -> str:

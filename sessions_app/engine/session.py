@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import signal
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from sessions_app.engine.address import check_address
 from sessions_app.engine.audience import Audience
 from sessions_app.engine.clocks import Clocks
 from sessions_app.engine.errors import CdpError
-from sessions_app.engine.measure import cpu_seconds
+from sessions_app.engine.measure import cpu_seconds, oom_kills
 from sessions_app.engine.tabs import TabsListener
 from sessions_app.engine.thumbnail import Thumbnails
 
@@ -60,11 +61,13 @@ class LiveSession(TabsListener):
         self._thumbnails = Thumbnails(browser.connection)
         self._pages_visited = 0
         self._cpu_seconds = 0.0
+        self._oom_kills = oom_kills()
         self._closing: asyncio.Future[None] | None = None
         self.on_closed: Callable[[LiveSession], None] = lambda _: None
         self._clocks = Clocks(
             idle_timeout=spec.idle_timeout,
             max_lifetime=spec.max_lifetime,
+            lived=spec.lived,
             is_watched=lambda: spec.watching_keeps_alive and self.viewer_count > 0,
             on_deadline=self._deadline_passed,
         )
@@ -218,26 +221,45 @@ class LiveSession(TabsListener):
         return self.audience.give_back(holder_id)
 
     async def attach_cdp_client(
-        self, *, send: Callable[[bytes], None], on_close: Callable[[], None]
+        self, *, send: Callable[[bytes], None], on_close: Callable[[], None], key_id: str | None = None
     ) -> CdpClient:
         """An outside DevTools client; every command of it is activity. Raises BrowserClosed."""
-        return await self._browser.mux.attach(send=send, on_close=on_close, on_command=self.touch)
+        return await self._browser.mux.attach(
+            send=send, on_close=on_close, on_command=self.touch, key_id=key_id
+        )
 
-    def detach_cdp_clients(self) -> None:
-        """Close every outside DevTools client's socket."""
-        self._browser.mux.close()
+    @property
+    def cdp_clients(self) -> tuple[CdpClient, ...]:
+        return tuple(self._browser.mux.clients)
+
+    def detach_cdp_clients(self, *, key_id: str | None = None) -> None:
+        """Close the sockets of the outside DevTools clients: all, or those that came by one key."""
+        self._browser.mux.close(key_id=key_id)
 
     # The end
 
-    async def aclose(self, *, status: str = "released", reason: str = "released", message: str = "") -> None:
-        """Tell the viewers why, end the browser, remove its folder. Idempotent; a second caller waits for the first."""
+    async def aclose(
+        self,
+        *,
+        status: str = "released",
+        reason: str = "released",
+        message: str = "",
+        restarting: bool = False,
+    ) -> None:
+        """Tell the viewers why, end the browser, remove its folder. Idempotent; a second caller waits for the first.
+
+        With `restarting` another live session takes this one's place: viewers are told to come back, not that it ended.
+        """
         if self._closing is not None:
             await asyncio.shield(self._closing)
             return
         self._closing = asyncio.get_running_loop().create_future()
         self._cpu_seconds = self.cpu_seconds
         self._clocks.stop()
-        self.audience.dismiss(status, reason, message or "This session has ended.")
+        if restarting:
+            self.audience.ask_back()
+        else:
+            self.audience.dismiss(status, reason, message or "This session has ended.")
         try:
             await self._browser.aclose()
         finally:
@@ -341,4 +363,6 @@ class LiveSession(TabsListener):
             return
         code = self._browser.process.returncode
         detail = f"Chromium ended by itself (exit status {code}). {self._browser.process.log_tail()}".strip()
-        self._tell(events.BrowserGone(session_id=self.id, reason="browser_crashed", detail=detail))
+        killed = code == -signal.SIGKILL and oom_kills() > self._oom_kills
+        reason: events.Crash = "out_of_memory" if killed else "browser_crashed"
+        self._tell(events.BrowserGone(session_id=self.id, reason=reason, detail=detail))

@@ -40,6 +40,7 @@ CLOSE_NO_ACK: Final = 4408
 CLOSE_ENDED: Final = 4410
 CLOSE_TOO_MUCH: Final = 4429
 CLOSE_TOO_BIG: Final = 1009
+CLOSE_RESTARTING: Final = 1012
 
 BUTTONS: Final = ("none", "left", "middle", "right", "back", "forward")
 SIDE_MIN: Final = 100

@@ -116,8 +116,8 @@ class Client:
         self._numbers = itertools.count(1)
         self._waiting: dict[int, asyncio.Future[dict[str, Any]]] = {}
 
-    async def attach(self, session: LiveSession) -> None:
-        self.at = await session.attach_cdp_client(send=self._hear, on_close=self.closed.set)
+    async def attach(self, session: LiveSession, *, key_id: str | None = None) -> None:
+        self.at = await session.attach_cdp_client(send=self._hear, on_close=self.closed.set, key_id=key_id)
 
     def _hear(self, data: bytes) -> None:
         message = json.loads(data)

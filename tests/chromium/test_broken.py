@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from sessions_app.engine import steering
+from sessions_app.engine import measure, steering
 from sessions_app.engine.config import EngineConfig
 from sessions_app.engine.errors import BrowserClosed
 from sessions_app.engine.events import BrowserGone, TabCrashed
@@ -61,6 +61,32 @@ class TestBroken:
         await until(lambda: not processes(session))
         watcher = Watcher(other)
         await watcher.until_it_sees(BLUE)
+
+    async def test_a_browser_that_the_kernel_killed_for_its_memory_is_said_to_be_so(
+        self, launch: Launch, ear: Ear, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        session = await launch("/red")
+        kills = measure.oom_kills()
+        monkeypatch.setattr("sessions_app.engine.session.oom_kills", lambda: kills + 1)
+        os.kill(session._browser.process.pid, signal.SIGKILL)
+        await until(lambda: ear.has(BrowserGone))
+        assert ear.last(BrowserGone).reason == "out_of_memory"
+
+    async def test_viewers_come_back_to_a_browser_started_again(self, launch: Launch) -> None:
+        session = await launch("/red")
+        watcher = Watcher(session)
+        await watcher.until_it_sees(RED)
+        await session.aclose(restarting=True)
+        assert watcher.viewer.closed_with == 1012
+
+    async def test_a_revoked_key_takes_its_own_clients_along(self, launch: Launch) -> None:
+        session = await launch("/red")
+        mine, other = Client(), Client()
+        await mine.attach(session, key_id="key_1")
+        await other.attach(session, key_id="key_2")
+        session.detach_cdp_clients(key_id="key_1")
+        assert mine.closed.is_set()
+        assert not other.closed.is_set()
 
     async def test_a_frozen_browser_is_closed_by_force(self, config: EngineConfig, launch: Launch) -> None:
         session = await launch("/red")

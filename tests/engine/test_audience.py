@@ -301,6 +301,14 @@ class TestWhatViewersHear:
         assert viewer.closed_with == 4410
         assert said(viewer)[-1]["reason"] == "released_by_operator"
 
+    async def test_viewers_of_a_session_that_goes_on_are_asked_back(self, house: House) -> None:
+        before = house.seat()
+        said(before)
+        house.audience.ask_back()
+        after = house.seat()
+        assert [before.closed_with, after.closed_with] == [1012, 1012]
+        assert said(before) == []
+
     async def test_a_dialog_is_told_when_it_opens_and_when_it_is_answered(self, house: House) -> None:
         viewer = house.seat()
         dialog = Dialog(id=4, kind="confirm", message="Sure?", default="", url="about:blank")

@@ -22,8 +22,15 @@ class Wrist:
         monkeypatch.setattr(time, "monotonic", lambda: real() + self.passed)
         self.watched = False
         self.said: list[str] = []
-        self.clocks = Clocks(
-            idle_timeout=300, max_lifetime=3600, is_watched=lambda: self.watched, on_deadline=self.said.append
+        self.clocks = self.start()
+
+    def start(self, *, lived: float = 0) -> Clocks:
+        return Clocks(
+            idle_timeout=300,
+            max_lifetime=3600,
+            lived=lived,
+            is_watched=lambda: self.watched,
+            on_deadline=self.said.append,
         )
 
     async def wait(self, seconds: float) -> None:
@@ -117,3 +124,11 @@ async def test_a_stopped_clock_says_nothing(wrist: Wrist) -> None:
 async def test_repr(wrist: Wrist) -> None:
     await wrist.wait(42)
     assert repr(wrist.clocks) == "<Clocks idle=42/300 life=3600>"
+
+
+async def test_a_browser_started_again_goes_on_with_the_same_lifetime(wrist: Wrist) -> None:
+    wrist.clocks.stop()
+    wrist.clocks = wrist.start(lived=3_500)
+    assert 99 < wrist.left <= 100
+    await wrist.wait(101)
+    assert wrist.said == ["max_lifetime"]
