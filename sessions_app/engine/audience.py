@@ -22,6 +22,7 @@ from sessions_app.engine.messages import (
     Resize,
     SelectAnswer,
     Settings,
+    Size,
     TabRequest,
     Text,
 )
@@ -62,7 +63,7 @@ class Stage(Protocol):
 class Audience:
     """Hub, control lease and input of one session; ends with it by `dismiss`."""
 
-    def __init__(self, stage: Stage, *, limit: int, tell: Callable[[events.EngineEvent], None]) -> None:
+    def __init__(self, stage: Stage, *, limit: int, tell: Callable[[events.EngineEvent], object]) -> None:
         self.hub = Hub(limit)
         self.control = Control()
         self.actions = 0
@@ -83,13 +84,14 @@ class Audience:
         role: Role,
         name: str,
         operator: bool = False,
+        fit: Size | None = None,
         link_id: str | None = None,
         key_id: str | None = None,
         user_id: str | None = None,
     ) -> Viewer:
         """A new viewer, already greeted. Raises TooManyViewers."""
         viewer = Viewer(f"v{next(self._numbers)}", role=role, name=name)
-        viewer.operator = operator
+        viewer.operator, viewer.fit = operator, fit
         viewer.link_id, viewer.key_id, viewer.user_id = link_id, key_id, user_id
         stage, tab = self._stage, self._stage.active
         viewer.say(
@@ -206,7 +208,8 @@ class Audience:
     def _settle(self, viewer: Viewer, message: Settings) -> None:
         paused = message.paused if "paused" in message.given else viewer.paused
         max_fps = message.max_fps if "max_fps" in message.given else viewer.max_fps
-        self.hub.settle(viewer, paused=paused, max_fps=max_fps)
+        fit = message.fit if "fit" in message.given else viewer.fit
+        self.hub.settle(viewer, paused=paused, max_fps=max_fps, fit=fit)
 
     def _may_steer(self, viewer: Viewer, seq: int) -> bool:
         if viewer.role != "control":
@@ -240,7 +243,7 @@ class Audience:
             case SelectAnswer():
                 stage.active.natives.choose(event.id, event.index)
             case _:
-                stage.active.steering.send(event, viewer.accepted)
+                stage.active.steering.send(event, self.hub.accepting(viewer))
 
     def _tab_request(self, event: TabRequest) -> None:
         match event.action:

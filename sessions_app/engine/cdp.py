@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -17,17 +18,30 @@ Params = dict[str, Any]
 
 # How Chromium begins a frame of a screencast, which is nearly all that it ever says.
 FRAME_BEGINS = b'{"method":"Page.screencastFrame","params":{"data":"'
+# What a page can make Chromium say as often and at such length as it likes.
+CHATTER = (b'{"method":"Runtime.', b'{"method":"Network.', b'{"method":"Log.')
+_SESSION = b'"sessionId":"'
+_TAIL = 80
 
 
 def decode(data: bytes) -> Message:
     """One message; a frame's `data` comes as a view of its base64 text, which JSON would have to copy and check."""
     if not data.startswith(FRAME_BEGINS):
-        message: Message = orjson.loads(data)
-        return message
+        return _loads(data)
     end = data.index(b'"', len(FRAME_BEGINS))
     frame: Message = orjson.loads(data[: len(FRAME_BEGINS)] + data[end:])
     frame["params"]["data"] = memoryview(data)[len(FRAME_BEGINS) : end]
     return frame
+
+
+def _loads(data: bytes) -> Message:
+    try:
+        message: Message = orjson.loads(data)
+    except orjson.JSONDecodeError:
+        # A string of JavaScript may hold half a character (\ud800), which UTF-8 cannot.
+        whole = json.dumps(json.loads(data), ensure_ascii=False).encode(errors="replace")
+        message = orjson.loads(whole)
+    return message
 
 
 def encode(message: Message) -> bytes:
@@ -51,17 +65,30 @@ class CdpConnection:
         self._last_id = 0
         self._pending: dict[int, Callable[[Message | None], None]] = {}
         self._handlers: dict[str | None, Callable[[Message], None]] = {}
+        self._wants: dict[bytes, Callable[[bytes], bool]] = {}
         self.closed = False
 
     def __repr__(self) -> str:
         return f"<CdpConnection pending={len(self._pending)} sessions={len(self._handlers)}>"
 
-    def listen(self, cdp_session_id: str | None, handler: Callable[[Message], None]) -> None:
-        """Hand the events of this CDP session (None: the pipe's own) to `handler`."""
+    def listen(
+        self,
+        cdp_session_id: str | None,
+        handler: Callable[[Message], None],
+        *,
+        wants: Callable[[bytes], bool] | None = None,
+    ) -> None:
+        """Hand the events of this CDP session (None: the pipe's own) to `handler`.
+
+        `wants` sees the page's chatter first, unparsed, and says whether it is worth that.
+        """
         self._handlers[cdp_session_id] = handler
+        if cdp_session_id and wants:
+            self._wants[cdp_session_id.encode()] = wants
 
     def forget(self, cdp_session_id: str | None) -> None:
         self._handlers.pop(cdp_session_id, None)
+        self._wants.pop((cdp_session_id or "").encode(), None)
 
     def forward(self, message: Message, reply: Callable[[Message | None], None] | None = None) -> None:
         """Send a command under an id of ours (written into `message`)."""
@@ -108,6 +135,8 @@ class CdpConnection:
         return result
 
     def receive(self, data: bytes) -> None:
+        if data.startswith(CHATTER) and not self._is_wanted(data):
+            return
         message = decode(data)
         number = message.get("id")
         if number is not None:
@@ -116,10 +145,16 @@ class CdpConnection:
         elif handler := self._handlers.get(message.get("sessionId")):
             handler(message)
 
+    def _is_wanted(self, data: bytes) -> bool:
+        at = data.rfind(_SESSION, -_TAIL)
+        wants = self._wants.get(data[at + len(_SESSION) : -2])
+        return wants is None or wants(data)
+
     def close(self) -> None:
         """Fail everything that waits; idempotent."""
         self.closed = True
         self._handlers.clear()
+        self._wants.clear()
         pending, self._pending = self._pending, {}
         for reply in pending.values():
             reply(None)

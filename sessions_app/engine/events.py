@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from sessions_app.engine.control import Holder
 
 Crash = Literal["browser_crashed", "out_of_memory"]
 Deadline = Literal["idle_timeout", "max_lifetime"]
+NoteKind = Literal["console", "network", "download", "error"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class EngineEvent:
     session_id: str
+    # Unix seconds.
+    at: float = field(default_factory=time.time, compare=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,6 +60,14 @@ class DialogOpened(EngineEvent):
     tab: int
     kind: str
     message: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Noted(EngineEvent):
+    """What a page said, asked for, broke or downloaded; `data` is plain and bounded."""
+
+    kind: NoteKind
+    data: dict[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from sessions_app.engine.errors import TooManyViewers
+from sessions_app.engine.messages import Size
+from sessions_app.engine.tally import Spread, Tally
 from sessions_app.engine.wire import Frame, Role, pack_frame
 
 if TYPE_CHECKING:
@@ -49,10 +51,13 @@ class Viewer:
         self.user_id: str | None = None
         self.paused = False
         self.max_fps: int | None = None
+        # As large as it shows the picture; None: as large as the picture is.
+        self.fit: Size | None = None
         self.dropped = 0
         self.sent = 0
         self.bytes_sent = 0
         self.closed_with: int | None = None
+        self.trips = Spread()
         self.on_ready: Callable[[], None] = lambda: None
         self.on_credit: Callable[[], None] = lambda: None
         self._clock = clock
@@ -127,6 +132,7 @@ class Viewer:
             number, sent_at = self._in_flight.popleft()
             if number == seq:
                 self._round_trips.append(now - sent_at)
+                self.trips.add(now - sent_at)
                 self._best_trip = min(self._round_trips)
         if not had and self.has_credit:
             if self._slot is not None:
@@ -170,7 +176,7 @@ class Viewer:
 class Hub:
     """The viewers of one session and the last frame; owns neither socket nor screencast.
 
-    `on_demand` is called when frames become wanted or unwanted, `on_credit` when a held screencast ack may go.
+    `on_demand` is called when frames may be wanted, unwanted or wanted in another size, `on_credit` when a held screencast ack may go.
     """
 
     def __init__(self, limit: int) -> None:
@@ -180,8 +186,10 @@ class Hub:
         self.on_demand: Callable[[], None] = lambda: None
         self.on_credit: Callable[[], None] = lambda: None
         self._limit = limit
-        self._gone_bytes = 0
-        self._gone_dropped = 0
+        self._inputs = Spread()
+        self._round_trips = Spread()
+        self._joined = 0
+        self._gone = Tally()
 
     def __repr__(self) -> str:
         return f"<Hub viewers={len(self.viewers)} frames={self.frames} dropped={self.dropped}>"
@@ -191,22 +199,46 @@ class Hub:
         return any(viewer.wants_frames for viewer in self.viewers.values())
 
     @property
+    def fit(self) -> Size | None:
+        """What is large enough for everybody who looks; None: the picture's own size."""
+        sizes = [viewer.fit for viewer in self.viewers.values() if viewer.wants_frames]
+        known = [size for size in sizes if size is not None]
+        if not known or len(known) < len(sizes):
+            return None
+        return Size(max(size.width for size in known), max(size.height for size in known))
+
+    @property
     def has_credit(self) -> bool:
         return any(viewer.has_credit for viewer in self.viewers.values())
 
     @property
     def dropped(self) -> int:
-        return self._gone_dropped + sum(viewer.dropped for viewer in self.viewers.values())
+        return self._gone.dropped + sum(viewer.dropped for viewer in self.viewers.values())
 
     @property
     def bytes_sent(self) -> int:
-        return self._gone_bytes + sum(viewer.bytes_sent for viewer in self.viewers.values())
+        return self._gone.bytes_sent + sum(viewer.bytes_sent for viewer in self.viewers.values())
+
+    @property
+    def tally(self) -> Tally:
+        """Of everybody who watched so far."""
+        return Tally(
+            frames=self.frames,
+            frames_sent=self._gone.frames_sent + sum(viewer.sent for viewer in self.viewers.values()),
+            bytes_sent=self.bytes_sent,
+            dropped=self.dropped,
+            viewers=self._joined,
+            round_trips=self._round_trips,
+            inputs=self._inputs,
+        )
 
     def attach(self, viewer: Viewer) -> None:
         """Raises TooManyViewers."""
         if len(self.viewers) >= self._limit:
             raise TooManyViewers(self._limit)
         viewer.on_credit = self._credit
+        viewer.trips = self._round_trips
+        self._joined += 1
         self.viewers[viewer.id] = viewer
         if self.last_frame is not None:
             viewer.offer(self.last_frame)
@@ -215,20 +247,32 @@ class Hub:
     def detach(self, viewer: Viewer) -> None:
         if self.viewers.pop(viewer.id, None) is None:
             return
-        self._gone_bytes += viewer.bytes_sent
-        self._gone_dropped += viewer.dropped
+        self._gone.frames_sent += viewer.sent
+        self._gone.bytes_sent += viewer.bytes_sent
+        self._gone.dropped += viewer.dropped
         self._credit()
         self.on_demand()
 
-    def settle(self, viewer: Viewer, *, paused: bool, max_fps: int | None) -> None:
+    def settle(self, viewer: Viewer, *, paused: bool, max_fps: int | None, fit: Size | None = None) -> None:
         """A viewer changed its settings."""
         resumed = viewer.paused and not paused
         viewer.paused = paused
         viewer.max_fps = max_fps
+        viewer.fit = fit
         if resumed and self.last_frame is not None:
             viewer.offer(self.last_frame)
         self._credit()
         self.on_demand()
+
+    def accepting(self, viewer: Viewer) -> Callable[[int, float], None]:
+        """An input of `viewer` has come: what to call when Chromium has taken it."""
+        arrived = time.monotonic()
+
+        def accepted(seq: int, at: float) -> None:
+            self._inputs.add(time.monotonic() - arrived)
+            viewer.accepted(seq, at)
+
+        return accepted
 
     def publish(self, frame: Frame) -> bool:
         """Give `frame` to every viewer; True when the next one may come at once."""

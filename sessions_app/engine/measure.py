@@ -1,4 +1,4 @@
-"""What a browser uses, read from /proc."""
+"""What a browser and the machine use, read from /proc."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _TICKS = os.sysconf("SC_CLK_TCK")
+_PAGE = os.sysconf("SC_PAGE_SIZE")
 PROC = Path("/proc")
+CGROUP = Path("/sys/fs/cgroup")
 
 
 def tree(pid: int) -> Iterator[int]:
@@ -43,3 +45,43 @@ def oom_kills() -> int:
     except OSError:
         return 0
     return next((int(line.split()[1]) for line in lines if line.startswith("oom_kill ")), 0)
+
+
+def memory_bytes(pid: int) -> int:
+    """Memory that a process and its living descendants hold for themselves: resident and not shared (statm)."""
+    total = 0
+    for one in tree(pid):
+        try:
+            fields = (PROC / str(one) / "statm").read_text().split()
+        except OSError:
+            continue
+        total += max(0, int(fields[1]) - int(fields[2]))
+    return total * _PAGE
+
+
+def lives(pid: int) -> bool:
+    """Whether the process runs; one that has exited and is only waited for does not."""
+    try:
+        state = (PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state not in "ZX"
+
+
+def machine_times() -> tuple[float, float]:
+    """Processor seconds of all cores since the machine's start: busy ones, and all (proc(5), /proc/stat)."""
+    fields = [int(field) for field in (PROC / "stat").read_text().partition("\n")[0].split()[1:9]]
+    idle = fields[3] + fields[4]
+    return (sum(fields) - idle) / _TICKS, sum(fields) / _TICKS
+
+
+def machine_memory() -> tuple[int, int]:
+    """Bytes there are, and bytes still to be had; of the control group where that has less than the machine."""
+    lines = dict(line.split(":") for line in (PROC / "meminfo").read_text().splitlines())
+    total, available = (int(lines[name].split()[0]) * 1024 for name in ("MemTotal", "MemAvailable"))
+    try:
+        limit = int((CGROUP / "memory.max").read_text())
+        free = limit - int((CGROUP / "memory.current").read_text())
+    except (OSError, ValueError):
+        return total, available
+    return (limit, max(0, min(free, available))) if limit < total else (total, available)

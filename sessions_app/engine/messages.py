@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
 class Ack:
     seq: int
+
+
+class Size(NamedTuple):
+    """In pixels of a picture."""
+
+    width: int
+    height: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +25,7 @@ class Settings:
     given: frozenset[str]
     paused: bool = False
     max_fps: int | None = None
+    fit: Size | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,8 @@ import os
 from collections import deque
 from typing import TYPE_CHECKING
 
+from sessions_app.engine.cdp import CHATTER
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -19,6 +21,9 @@ READ_SIZE = 1 << 20
 # A frame of 200 KB then passes the kernel in one piece instead of four.
 PIPE_SIZE = 1 << 20
 NUL = b"\0"
+# Longer than this, what a page says (a line in its console, a message on its socket) is let go as it comes: it would be
+# held in memory here, half a gigabyte if the page likes.
+LONGEST_CHATTER = 8 << 20
 
 
 class Splitter:
@@ -26,16 +31,31 @@ class Splitter:
 
     def __init__(self) -> None:
         self._parts: list[bytes] = []
+        self._held = 0
 
     def feed(self, data: bytes) -> list[bytes]:
         if NUL not in data:
-            self._parts.append(data)
+            self._hold(data)
             return []
         *messages, rest = data.split(NUL)
         if self._parts:
-            messages[0] = b"".join([*self._parts, messages[0]])
-        self._parts = [rest] if rest else []
+            self._parts.append(messages[0])
+            messages[0] = b"".join(self._parts)
+            if self._is_too_long():
+                del messages[0]
+        self._parts, self._held = [], 0
+        if rest:
+            self._hold(rest)
         return messages
+
+    def _hold(self, data: bytes) -> None:
+        self._held += len(data)
+        self._parts.append(data)
+        if self._is_too_long():
+            del self._parts[1:]
+
+    def _is_too_long(self) -> bool:
+        return self._held > LONGEST_CHATTER and self._parts[0].startswith(CHATTER)
 
 
 class MessagePipe:

@@ -35,6 +35,14 @@ class Descriptors:
     write: int
 
 
+_in_use: set[Path] = set()
+
+
+def folders_in_use() -> frozenset[Path]:
+    """Of the browsers that run, start or are being closed; any other is a leftover."""
+    return frozenset(_in_use)
+
+
 class ChromiumProcess:
     """A running Chromium in a process group, user id and folder of its own.
 
@@ -52,6 +60,7 @@ class ChromiumProcess:
         self.on_exit: Callable[[], None] = lambda: None
         self._account = account
         self._log = log
+        _in_use.add(folder)
         self._pidfd = os.pidfd_open(pid)
         self._closing: asyncio.Future[None] | None = None
         asyncio.get_running_loop().add_reader(self._pidfd, self._reap)
@@ -87,6 +96,7 @@ class ChromiumProcess:
             self.kill()
             shutil.rmtree(self.folder, ignore_errors=True)
             self._log.close()
+            _in_use.discard(self.folder)
             if self._account:
                 self._account.release()
             self._closing.set_result(None)

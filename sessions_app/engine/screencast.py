@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sessions_app.engine.cdp import Message
+    from sessions_app.engine.messages import Size
 
 QUALITY = 60
 SIDE_MAX = 4096 * 4
@@ -68,6 +69,7 @@ class Screencast:
         self._post = post
         self._publish = publish
         self._params = {**PARAMS, **(params or {})}
+        self._size: Size | None = None
         self._active = False
         self._held: list[int] = []
         self._previous = 0.0
@@ -79,10 +81,17 @@ class Screencast:
     def __repr__(self) -> str:
         return f"<Screencast tab={self._tab} {'on' if self.wanted else 'off'} held={len(self._held)}>"
 
-    def start(self) -> None:
+    def start(self, size: Size | None = None) -> None:
+        """Start, or go on with pictures of at most `size`; None: the page's own."""
+        if self.wanted and size == self._size:
+            return
+        self._size = size
         if not self.wanted:
             self.wanted = True
             self._request()
+        elif self._active:
+            self._held.clear()
+            self._begin_again()
 
     def stop(self) -> None:
         """Stop; idempotent, and safe when the tab is gone."""
@@ -139,7 +148,8 @@ class Screencast:
     def _request(self) -> None:
         self._retry = None
         self._active = True
-        self._post("Page.startScreencast", self._params, self._requested)
+        limits = {"maxWidth": self._size.width, "maxHeight": self._size.height} if self._size else {}
+        self._post("Page.startScreencast", self._params | limits, self._requested)
         self.expect_frame()
 
     def _frame_came(self) -> None:
@@ -153,8 +163,11 @@ class Screencast:
         # While acks are held it is us who keep frames back; a refused start is tried again anyway.
         if self._active and not self._held:
             self._patience = min(self._patience * 2, FRAME_LIMIT_MAX)
-            self._post("Page.stopScreencast")
-            self._request()
+            self._begin_again()
+
+    def _begin_again(self) -> None:
+        self._post("Page.stopScreencast")
+        self._request()
 
     def _requested(self, reply: Message | None) -> None:
         if reply is None or "error" not in reply or "already active" in reply["error"].get("message", ""):

@@ -13,6 +13,7 @@ from sessions_app.engine.address import check_address
 from sessions_app.engine.audience import Audience
 from sessions_app.engine.clocks import Clocks
 from sessions_app.engine.errors import CdpError
+from sessions_app.engine.front import Front
 from sessions_app.engine.measure import cpu_seconds, oom_kills
 from sessions_app.engine.tabs import TabsListener
 from sessions_app.engine.thumbnail import Thumbnails
@@ -23,10 +24,16 @@ if TYPE_CHECKING:
     from sessions_app.engine.browser import Browser
     from sessions_app.engine.config import LaunchSpec
     from sessions_app.engine.control import Holder
+    from sessions_app.engine.messages import Size
     from sessions_app.engine.mux import CdpClient
     from sessions_app.engine.natives import OpenList
+    from sessions_app.engine.process import ChromiumProcess
     from sessions_app.engine.tab import Dialog, Tab, TabFacts
     from sessions_app.engine.wire import Frame
+
+
+# Scaling has its price, at both ends; below this it is less than what it saves.
+SMALLER_BY = 0.9
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +53,7 @@ class LiveSession(TabsListener):
         browser: Browser,
         *,
         max_viewers: int,
-        tell: Callable[[events.EngineEvent], None],
+        tell: Callable[[events.EngineEvent], object],
     ) -> None:
         self.id = spec.session_id
         self.name = spec.name
@@ -56,8 +63,7 @@ class LiveSession(TabsListener):
         self._browser = browser
         self._tell = tell
         self._tabs = browser.tabs
-        self._active: Tab = next(iter(browser.tabs))
-        self._seen_tabs: list[Tab] = []
+        self._front = Front(browser.tabs, self.audience)
         self._thumbnails = Thumbnails(browser.connection)
         self._pages_visited = 0
         self._cpu_seconds = 0.0
@@ -74,6 +80,7 @@ class LiveSession(TabsListener):
         self.audience.hub.on_demand = self._demand_changed
         self.audience.hub.on_credit = self._credit
         browser.on_gone = self._browser_gone
+        browser.tabs.inspector.begin(self.id, tell)
         browser.tabs.listen(self)
 
     def __repr__(self) -> str:
@@ -84,7 +91,7 @@ class LiveSession(TabsListener):
 
     @property
     def active(self) -> Tab:
-        return self._active
+        return self._front.tab
 
     @property
     def open_tabs(self) -> Iterable[Tab]:
@@ -92,11 +99,11 @@ class LiveSession(TabsListener):
 
     @property
     def tabs(self) -> tuple[TabFacts, ...]:
-        return tuple(tab.facts(active=tab is self._active) for tab in self._tabs)
+        return tuple(tab.facts(active=tab is self.active) for tab in self._tabs)
 
     @property
     def active_tab(self) -> TabFacts:
-        return self._active.facts(active=True)
+        return self.active.facts(active=True)
 
     @property
     def viewer_count(self) -> int:
@@ -121,6 +128,10 @@ class LiveSession(TabsListener):
         """Processor time of the browser so far."""
         self._cpu_seconds = max(self._cpu_seconds, cpu_seconds(self._browser.process.pid))
         return self._cpu_seconds
+
+    @property
+    def process(self) -> ChromiumProcess:
+        return self._browser.process
 
     @property
     def last_activity_at(self) -> float:
@@ -156,12 +167,12 @@ class LiveSession(TabsListener):
 
     def navigate(self, url: str) -> None:
         """Begin to open `url` in the active tab. Raises AddressRefused."""
-        self._active.navigate(check_address(url))
+        self.active.navigate(check_address(url))
 
     async def open_tab(self, url: str = "about:blank") -> TabFacts:
         """Open a tab, which becomes the active one. Raises AddressRefused, BrowserClosed."""
         tab = await self._tabs.open(check_address(url))
-        return tab.facts(active=tab is self._active)
+        return tab.facts(active=tab is self.active)
 
     def begin_open_tab(self, url: str) -> None:
         """Raises AddressRefused."""
@@ -170,7 +181,7 @@ class LiveSession(TabsListener):
     def activate_tab(self, tab_id: int) -> TabFacts:
         """Raises NoSuchTab."""
         tab = self._tabs.get(tab_id)
-        self._activate(tab)
+        self._front.show(tab)
         return tab.facts(active=True)
 
     async def close_tab(self, tab_id: int) -> None:
@@ -196,7 +207,7 @@ class LiveSession(TabsListener):
 
     async def thumbnail(self, *, width: int = 320) -> bytes:
         """A small JPEG of the active tab. Raises NoPicture, BrowserClosed."""
-        return await self._thumbnails.take(self._active, self.audience.hub.last_frame, width)
+        return await self._thumbnails.take(self.active, self.audience.hub.last_frame, width)
 
     # Viewers, control, clients
 
@@ -272,17 +283,14 @@ class LiveSession(TabsListener):
         if self.viewport != self._browser.launch_viewport or self._browser.shape.emulates:
             self._browser.fit(tab)
         self._tell(events.TabOpened(session_id=self.id, tab=tab.id, url=tab.url))
-        self._activate(tab)
+        self._front.show(tab)
 
     def closed(self, tab: Tab) -> None:
         self._thumbnails.forget(tab)
-        if tab in self._seen_tabs:
-            self._seen_tabs.remove(tab)
         if self._closing:
             return
         self._tell(events.TabClosed(session_id=self.id, tab=tab.id))
-        if tab is self._active:
-            self._show_another()
+        self._front.closed(tab)
         self.audience.state_changed()
 
     def changed(self, tab: Tab) -> None:
@@ -302,58 +310,35 @@ class LiveSession(TabsListener):
                 session_id=self.id, tab=tab.id, kind=dialog.kind, message=dialog.message
             )
             self._tell(opened)
-        if tab is self._active:
+        if tab is self.active:
             self.audience.dialog_changed(dialog, is_open=is_open)
 
     def cursor(self, tab: Tab, shape: str) -> None:
-        if tab is self._active:
+        if tab is self.active:
             self.audience.hub.say(notices.cursor(shape))
 
     def select(self, tab: Tab, open_list: OpenList, *, is_open: bool) -> None:
-        if tab is self._active:
+        if tab is self.active:
             self.audience.hub.say(open_list.as_message(is_open=is_open))
 
     def publish(self, frame: Frame) -> bool:
         return self.audience.hub.publish(frame)
 
-    def _activate(self, tab: Tab) -> None:
-        if tab is self._active:
-            return
-        before = self._active
-        before.natives.forget()
-        self._active = tab
-        still_open = tuple(self._tabs)
-        self._seen_tabs = [
-            seen for seen in (*self._seen_tabs, before) if seen is not tab and seen in still_open
-        ]
-        before.steering.let_go()
-        before.cast.stop()
-        self.audience.hub.forget_frame()
-        tab.post("Page.bringToFront")
-        self.cursor(tab, tab.natives.shape)
-        self._demand_changed()
-        if tab.dialog:
-            self.audience.dialog_changed(tab.dialog, is_open=True)
-        self.audience.state_changed()
-
-    def _show_another(self) -> None:
-        """The active tab went away: back to the one seen before it, or to an empty one."""
-        remaining = list(self._tabs)
-        if not remaining:
-            self._tabs.begin_open("about:blank")
-            return
-        seen = [tab for tab in self._seen_tabs if tab in remaining]
-        self._activate(seen[-1] if seen else remaining[-1])
-
     def _demand_changed(self) -> None:
         if self.audience.hub.wants_frames and not self._closing:
-            self._active.cast.start()
+            self.active.cast.start(self._cast_size())
         else:
-            self._active.cast.stop()
+            self.active.cast.stop()
             self.audience.hub.forget_frame()
 
+    def _cast_size(self) -> Size | None:
+        """No larger than anybody shows it; a picture that would hardly be smaller keeps its own size."""
+        fit = self.audience.hub.fit
+        own = self.viewport.width * self.viewport.device_scale_factor
+        return fit if fit and fit.width < SMALLER_BY * own else None
+
     def _credit(self) -> None:
-        self._active.cast.credit()
+        self.active.cast.credit()
 
     def _deadline_passed(self, reason: events.Deadline) -> None:
         self._tell(events.DeadlinePassed(session_id=self.id, reason=reason))

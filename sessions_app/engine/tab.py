@@ -7,6 +7,7 @@ import time
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from sessions_app.engine.inspection import Inspection, Inspector
 from sessions_app.engine.natives import Natives, OpenList
 from sessions_app.engine.screencast import Screencast
 from sessions_app.engine.steering import Steering
@@ -91,6 +92,7 @@ class Tab:
         cdp_session_id: str,
         connection: CdpConnection,
         listener: TabListener,
+        inspector: Inspector | None = None,
     ) -> None:
         self.id = tab_id
         self.target_id: str = info["targetId"]
@@ -108,11 +110,12 @@ class Tab:
         self.cast = Screencast(tab_id, self.post, self._publish)
         self.natives = Natives(self.post, on_shape=self._shape_changed, on_list=self._list_changed)
         self.steering = Steering(self.post, self._hung, self.natives.look_after)
+        self.inspection = Inspection(tab_id, self.post, inspector or Inspector())
         self.cdp_session_id = cdp_session_id
         self._connection = connection
         self._dialogs = 0
         self._title_asked = 0.0
-        connection.listen(cdp_session_id, self._receive)
+        connection.listen(cdp_session_id, self._receive, wants=self.inspection.wants)
 
     def __repr__(self) -> str:
         return f"<Tab {self.id} {self.url[:60]} {self.cast!r}>"
@@ -141,6 +144,7 @@ class Tab:
     def prepare(self, viewport: Viewport | None) -> None:
         """Enable what we listen to and, with `viewport`, emulate it; then let a waiting page run."""
         self.post("Page.enable")
+        self.inspection.start()
         if viewport:
             self.emulate(viewport)
         self.post("Runtime.runIfWaitingForDebugger")
@@ -208,6 +212,8 @@ class Tab:
     def _receive(self, message: Message) -> None:
         if handle := self._HANDLERS.get(message["method"]):
             handle(self, message["params"])
+        else:
+            self.inspection.receive(message)
 
     def _on_frame(self, params: Params) -> None:
         meta = params["metadata"]

@@ -7,6 +7,7 @@ import itertools
 from typing import TYPE_CHECKING, Any
 
 from sessions_app.engine.errors import BrowserClosed, NoSuchTab, TabNotOpened, TooManyTabs
+from sessions_app.engine.inspection import Inspector
 from sessions_app.engine.tab import Tab, TabListener
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ class Tabs:
     def __init__(self, connection: CdpConnection, *, emulated: Viewport | None) -> None:
         self.emulated = emulated
         self.listener = TabsListener()
+        self.inspector = Inspector()
         self._connection = connection
         self._numbers = itertools.count(1)
         self._by_target: dict[str, Tab] = {}
@@ -66,6 +68,7 @@ class Tabs:
         """
         self._connection.listen(None, self._receive)
         self._connection.post("Target.setDiscoverTargets", {"discover": True, "filter": PAGES_ONLY})
+        self._connection.post("Browser.setDownloadBehavior", {"behavior": "default", "eventsEnabled": True})
         await self._connection.call(
             "Target.setAutoAttach",
             {"autoAttach": True, "waitForDebuggerOnStart": True, "flatten": True, "filter": PAGES_ONLY},
@@ -117,6 +120,7 @@ class Tabs:
         """The browser is gone; whoever waits for a tab waits no longer."""
         for tab in self:
             tab.close()
+        self.inspector.close()
         self._arrival.set()
 
     def _receive(self, message: Message) -> None:
@@ -135,6 +139,16 @@ class Tabs:
             case "Target.targetCrashed":
                 if tab := self._by_target.get(params["targetId"]):
                     tab.crash()
+            case _:
+                self._heard_of_download(message["method"], params)
+
+    def _heard_of_download(self, method: str, params: dict[str, Any]) -> None:
+        match method:
+            case "Browser.downloadWillBegin":
+                tab = self._by_target.get(params["frameId"])
+                self.inspector.on_download(params, tab.id if tab else None)
+            case "Browser.downloadProgress":
+                self.inspector.on_download_progress(params)
 
     def _attached(self, params: dict[str, Any]) -> None:
         info = params["targetInfo"]
@@ -144,7 +158,9 @@ class Tabs:
         if len(self) >= MAX_TABS:
             self._refuse(info["targetId"])
             return
-        tab = Tab(next(self._numbers), info, params["sessionId"], self._connection, self.listener)
+        tab = Tab(
+            next(self._numbers), info, params["sessionId"], self._connection, self.listener, self.inspector
+        )
         self._by_target[tab.target_id] = tab
         tab.prepare(self.emulated)
         self._arrival.set()

@@ -6,7 +6,6 @@ import asyncio
 import io
 from typing import TYPE_CHECKING
 
-from PIL import Image
 from pybase64 import b64decode
 
 from sessions_app.engine.errors import CdpError, NoPicture
@@ -22,6 +21,9 @@ QUALITY = 70
 
 def shrink(picture: bytes, width: int) -> bytes:
     """A JPEG as a JPEG of at most `width` pixels across."""
+    # Here, because a server that is never asked for a thumbnail is 8 MB smaller without it.
+    from PIL import Image
+
     with Image.open(io.BytesIO(picture)) as image:
         image.draft("RGB", (width, width))
         image.thumbnail((width, width * 4))

@@ -20,6 +20,7 @@ from sessions_app.engine.messages import (
     Resize,
     SelectAnswer,
     Settings,
+    Size,
     TabRequest,
     Text,
     Touch,
@@ -49,6 +50,7 @@ MAX_TEXT: Final = 256 * 1024
 MAX_TOUCHES: Final = 10
 MAX_SEQ: Final = 2**32 - 1
 MAX_NUMBER: Final = 1e6
+MAX_SIDE: Final = 16_384
 
 Role = Literal["view", "control"]
 Json = dict[str, Any]
@@ -142,6 +144,17 @@ class _Fields:
             return value
         raise WireError(f"{name} must be one of {', '.join(choices)}, not {_shown(value)}")
 
+    def has(self, name: str) -> bool:
+        """Given, and not as null."""
+        return self.message.get(name) is not None
+
+    def size(self, name: str) -> Size:
+        inside = self.message.get(name)
+        if not isinstance(inside, dict):
+            raise WireError(f"{name} must be an object with width and height, not {_shown(inside)}")
+        fields = _Fields(inside)
+        return Size(fields.integer("width", 1, MAX_SIDE), fields.integer("height", 1, MAX_SIDE))
+
     def seq(self) -> int:
         return self.integer("seq", 0, MAX_SEQ, 0)
 
@@ -172,11 +185,11 @@ def parse(data: str | bytes) -> FromViewer:
 
 
 def _settings(fields: _Fields) -> Settings:
-    capped = "max_fps" in fields.given and fields.message["max_fps"] is not None
     return Settings(
         given=fields.given,
         paused=fields.flag("paused", False),
-        max_fps=fields.integer("max_fps", 1, 60) if capped else None,
+        max_fps=fields.integer("max_fps", 1, 60) if fields.has("max_fps") else None,
+        fit=fields.size("fit") if fields.has("fit") else None,
     )
 
 

@@ -46,7 +46,7 @@ async def test_closing_many_goes_back_the_way_they_came(launch: Launch, site: Si
     await until(lambda: session.active_tab.id == opened[2])
     await session.close_tab(opened[2])
     await until(lambda: session.active_tab.id == opened[0])
-    assert session._seen_tabs == []
+    assert session._front._earlier == []
 
 
 async def test_the_last_tab_is_replaced(launch: Launch) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from sessions_app.engine.errors import TooManyViewers
 from sessions_app.engine.hub import MAX_TEXTS, Hub, Viewer, window_size
+from sessions_app.engine.messages import Size
 from sessions_app.engine.wire import HEADER
 from tests.engine.conftest import Clock, frame
 
@@ -317,6 +318,20 @@ class TestHub:
         hub.settle(viewer, paused=False, max_fps=30)
         assert viewer.max_fps == 30
         assert viewer.picture() is None
+
+    def test_the_picture_fits_whoever_shows_it_largest(
+        self, hub: Hub, watch: Callable[[str], Watcher]
+    ) -> None:
+        small, tall = watch("v1"), watch("v2")
+        assert hub.fit is None
+        hub.settle(small, paused=False, max_fps=None, fit=Size(640, 360))
+        assert hub.fit is None
+        hub.settle(tall, paused=False, max_fps=None, fit=Size(500, 700))
+        assert hub.fit == (640, 700)
+        hub.settle(tall, paused=True, max_fps=None, fit=Size(500, 700))
+        assert hub.fit == (640, 360)
+        watch("v3")
+        assert hub.fit is None
 
     def test_what_was_counted_stays_when_a_viewer_goes(
         self, hub: Hub, watch: Callable[[str], Watcher]

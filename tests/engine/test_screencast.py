@@ -10,6 +10,7 @@ from PIL import Image
 from pybase64 import b64encode
 
 from sessions_app.engine import screencast
+from sessions_app.engine.messages import Size
 from sessions_app.engine.screencast import FRAME_INTERVAL, STILL_SLACK, Screencast, shows_until
 from sessions_app.engine.thumbnail import shrink
 from tests.colours import alike, colour_of
@@ -118,6 +119,27 @@ async def test_it_starts_and_stops_once(studio: Studio) -> None:
     assert studio.methods == [START, STOP]
     studio.cast.start()
     assert studio.methods == [START, STOP, START]
+
+
+async def test_pictures_are_no_larger_than_anybody_shows_them(studio: Studio) -> None:
+    studio.cast.start(Size(1092, 614))
+    studio.cast.start(Size(1092, 614))
+    studio.cast.start(None)
+    assert studio.methods == [START, STOP, START]
+    asked = [command["params"]["maxWidth"] for command in studio.pipe.commands(START)]
+    assert asked == [1092, screencast.SIDE_MAX]
+
+
+async def test_another_size_leaves_no_frame_unacknowledged(studio: Studio) -> None:
+    studio.cast.start()
+    studio.has_credit = False
+    studio.show(1)
+    studio.cast.start(Size(640, 360))
+    studio.cast.credit()
+    assert studio.acks == []
+    studio.show(2)
+    studio.cast.credit()
+    assert studio.acks == [2]
 
 
 async def test_a_stopped_cast_publishes_and_acknowledges_nothing(studio: Studio) -> None:

@@ -107,7 +107,7 @@ class TestTabs:
             show.browser.open_tab()
             show.browser.close_tab(len(show.pipe.commands("Page.enable")))
         assert show.session.active_tab.id == 1
-        assert show.session._seen_tabs == []
+        assert show.session._front._earlier == []
 
     async def test_the_last_one_is_replaced(self, show: Show) -> None:
         show.browser.close_tab(1)
