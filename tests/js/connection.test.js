@@ -198,6 +198,51 @@ test("a refused ticket is final", async () => {
   assert.deepEqual([states.at(-1).state, states.at(-1).title], ["refused", "Expired"]);
 });
 
+test("a session in the queue is waited for, and connects by itself", async () => {
+  const queued = new TicketRefused({ next: "waiting", title: "In the queue", text: "Soon." });
+  const answers = [queued, queued];
+  const {
+    connection: made,
+    clock,
+    states,
+    names,
+  } = connection(async () => {
+    const refusal = answers.shift();
+    if (refusal) throw refusal;
+    return "ws://host/1";
+  });
+  made.start();
+  await settled();
+  assert.deepEqual([states.at(-1).state, states.at(-1).title], ["waiting", "In the queue"]);
+  for (const _ of [1, 2]) {
+    clock.pass(1_000);
+    await settled();
+  }
+  assert.deepEqual(names(), ["connecting", "waiting", "waiting"]);
+  FakeWebSocket.made[0].says(HELLO);
+  assert.equal(names().at(-1), "connected");
+});
+
+test("a wait ends for good when the session does", async () => {
+  const answers = [
+    new TicketRefused({ next: "waiting", title: "In the queue", text: "Soon." }),
+    new TicketRefused({ next: "ended", title: "Session ended", text: "It was released." }),
+  ];
+  const {
+    connection: made,
+    clock,
+    names,
+  } = connection(async () => {
+    throw answers.shift();
+  });
+  made.start();
+  await settled();
+  clock.pass(1_000);
+  await settled();
+  assert.deepEqual(names(), ["connecting", "waiting", "ended"]);
+  assert.equal(clock.waiting, 0);
+});
+
 test("an attempt that hangs is given up", async () => {
   const { connection: made, clock, names } = connection();
   made.start();
@@ -300,6 +345,14 @@ test("what may pass is tried again, not before the server wants it", async () =>
   }
   assert.deepEqual(await verdictFor(429, {}, { "Retry-After": "7" }), { next: "reconnect", floor: 7000 });
   assert.deepEqual(await verdictFor(429, {}, {}), { next: "reconnect", floor: 500 });
+});
+
+test("a session that will start by itself is waited for, in words", async () => {
+  for (const code of ["session_queued", "session_starting"]) {
+    const verdict = await verdictFor(409, { title: "Conflict", detail: "session not running yet", code });
+    assert.equal(verdict.next, "waiting");
+    assert.ok(verdict.title && verdict.text && !verdict.text.includes("not running"));
+  }
 });
 
 test("a redirect to the login page is no ticket", async () => {

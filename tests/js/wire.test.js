@@ -52,6 +52,8 @@ test("every message to the server is built as the fixture has it", () => {
     wire.ack(42),
     wire.settings({ paused: true }),
     wire.settings({ max_fps: 30 }),
+    wire.settings({ fit: { width: 1092, height: 614 } }),
+    wire.settings({ fit: null }),
     wire.settings({ max_fps: null, video: ["vp8", "h264"] }),
     wire.mouse("move", { x: 10.5, y: 20 }),
     wire.mouse("down", at, { button: "left", buttons: 1, clicks: 2, modifiers: 8 }),

@@ -3,6 +3,7 @@
 export const BASE_MS = 500;
 export const CAP_MS = 10_000;
 const TOO_MUCH_FLOOR_MS = 3_000;
+const PAUSE_MS = 500;
 
 /**
  * Full jitter: anything between nothing and the doubled, capped step, so that many viewers do not return at once.
@@ -14,7 +15,15 @@ export function backoff(attempt, random, floor = 0) {
   return floor + Math.round(random() * Math.min(CAP_MS, BASE_MS * 2 ** attempt));
 }
 
-/** @typedef {{next: "reconnect", floor: number} | {next: "ended"|"refused", title: string, text: string}} Verdict */
+/** How long until a session that will start by itself is asked for again. @param {() => number} random in [0, 1) */
+export function pause(random) {
+  return Math.round(PAUSE_MS * (1 + random()));
+}
+
+/**
+ * @typedef {{next: "reconnect", floor: number}
+ *   | {next: "waiting"|"ended"|"refused", title: string, text: string}} Verdict
+ */
 
 /** @type {Readonly<Record<number, Verdict>>} */
 const FINAL = {

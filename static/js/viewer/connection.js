@@ -1,10 +1,10 @@
 /** Keeps a viewer attached to its session: one attempt at a time, and another when that is lost. */
 
 import { Attempt } from "./attempt.js";
-import { backoff, verdictOnClose } from "./backoff.js";
+import { backoff, pause, verdictOnClose } from "./backoff.js";
 import { TicketRefused } from "./ticket.js";
 
-/** @typedef {"idle"|"connecting"|"connected"|"reconnecting"|"ended"|"refused"|"stopped"} State */
+/** @typedef {"idle"|"connecting"|"waiting"|"connected"|"reconnecting"|"ended"|"refused"|"stopped"} State */
 /** @typedef {import("./wire.js").Message} Message */
 /** @typedef {import("./backoff.js").Verdict} Verdict */
 
@@ -26,16 +26,17 @@ import { TicketRefused } from "./ticket.js";
 /** @type {Readonly<Record<State, readonly State[]>>} */
 const MOVES = {
   idle: ["connecting", "stopped"],
-  connecting: ["connected", "reconnecting", "ended", "refused", "stopped"],
+  connecting: ["waiting", "connected", "reconnecting", "ended", "refused", "stopped"],
+  waiting: ["waiting", "connected", "reconnecting", "ended", "refused", "stopped"],
   connected: ["reconnecting", "ended", "refused", "stopped"],
-  reconnecting: ["reconnecting", "connected", "ended", "refused", "stopped"],
+  reconnecting: ["waiting", "reconnecting", "connected", "ended", "refused", "stopped"],
   ended: ["stopped"],
   refused: ["stopped"],
   stopped: [],
 };
 
 /** @type {ReadonlySet<State>} */
-const ATTACHING = new Set(["connecting", "connected", "reconnecting"]);
+const ATTACHING = new Set(["connecting", "waiting", "connected", "reconnecting"]);
 
 /** Ends for good in `ended`, `refused` or `stopped`; whoever wants to try once more makes a new one. */
 export class Connection {
@@ -91,7 +92,7 @@ export class Connection {
 
   #tryAgain() {
     this.#drop();
-    this.#become("reconnecting", { attempt: this.#tries });
+    if (this.#state !== "waiting") this.#become("reconnecting", { attempt: this.#tries });
     this.#try();
   }
 
@@ -125,8 +126,15 @@ export class Connection {
   /** @param {Verdict} verdict */
   #obey(verdict) {
     this.#drop();
-    if (verdict.next === "reconnect") this.#wait(verdict.floor);
-    else this.#become(verdict.next, verdict);
+    if (verdict.next === "reconnect") {
+      this.#wait(verdict.floor);
+      return;
+    }
+    this.#become(verdict.next, verdict);
+    if (verdict.next === "waiting") {
+      this.#tries = 0;
+      this.#timer = this.#environment.setTimeout(() => this.#tryAgain(), pause(this.#environment.random));
+    }
   }
 
   /** @param {number} floor */

@@ -98,6 +98,5 @@ export class Display {
   #resize(width, height) {
     this.#canvas.width = width;
     this.#canvas.height = height;
-    this.#canvas.style.setProperty("--viewer-ratio", String(width / height));
   }
 }

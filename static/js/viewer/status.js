@@ -23,6 +23,7 @@ import { listen, part, write } from "./dom.js";
 /** @type {Readonly<Record<string, string>>} */
 const WORDS = {
   connecting: "Connecting",
+  waiting: "Waiting",
   connected: "Live",
   reconnecting: "Reconnecting",
   ended: "Ended",
@@ -133,7 +134,7 @@ export class Status {
   #noticeFor(state, { title, text, attempt, retryAt }) {
     if (state === "connected") return this.#live();
     if (state === "connecting") return { title: "Connecting", text: "The picture is on its way." };
-    if (state === "ended") return { title, text };
+    if (state === "waiting" || state === "ended") return { title, text };
     if (state === "refused") return { title, text, label: "Try again", action: this.#delegate.restart };
     return {
       title: "Connection lost",

@@ -5,6 +5,7 @@ import { BASE_MS } from "./backoff.js";
 /** @typedef {import("./backoff.js").Verdict} Verdict */
 /** @typedef {(signal: AbortSignal) => Promise<string>} FetchTicket resolves to the socket's address */
 
+const TICKET_VERSION = 1;
 const LATER = new Set([408, 409, 425, 429]);
 
 /** @type {Readonly<Record<number, {title: string, text: string}>>} */
@@ -13,6 +14,15 @@ const WORDS = {
   403: { title: "No access", text: "You may not watch this session." },
   404: { title: "Not found", text: "There is no session at this address." },
   410: { title: "Expired", text: "This link has expired or its session has ended." },
+};
+
+/** Of sessions that start by themselves. @type {Readonly<Record<string, {title: string, text: string}>>} */
+const WAITS = {
+  session_queued: {
+    title: "In the queue",
+    text: "The server is full. The browser starts by itself as soon as a place is free.",
+  },
+  session_starting: { title: "Starting", text: "The browser will be here in a moment." },
 };
 
 /** The server answered, but not with a ticket. */
@@ -34,7 +44,7 @@ export class TicketRefused extends Error {
 export function ticketSource(section, { fetch, location }) {
   const { ticketUrl = "", csrfToken = "", tokenFromFragment } = section.dataset;
   return async (signal) => {
-    const body = tokenFromFragment === undefined ? {} : { token: location.hash.slice(1) };
+    const body = tokenFromFragment === undefined ? {} : { token: tokenIn(location.hash.slice(1)) };
     const response = await fetch(ticketUrl, {
       method: "POST",
       headers: {
@@ -52,14 +62,31 @@ export function ticketSource(section, { fetch, location }) {
 }
 
 /**
+ * The token that a fragment holds: the fragment itself, or what the `ticket` of a session's info wraps. Where the latter
+ * would be exchanged, its gateway, is not asked: this page knows its own.
+ * @param {string} fragment
+ * @returns {string}
+ */
+export function tokenIn(fragment) {
+  try {
+    const { v, token } = JSON.parse(atob(fragment.replaceAll("-", "+").replaceAll("_", "/")));
+    return v === TICKET_VERSION && typeof token === "string" ? token : fragment;
+  } catch {
+    return fragment;
+  }
+}
+
+/**
  * @param {Response} response
  * @returns {Promise<Verdict>}
  */
 async function verdictOn(response) {
   // A redirect leads to the login page: the operator's cookie has lapsed.
   const status = response.type === "opaqueredirect" ? 401 : response.status;
-  if (status >= 500 || LATER.has(status)) return { next: "reconnect", floor: retryAfter(response) };
   const problem = await problemOf(response);
+  const wait = WAITS[problem.code ?? ""];
+  if (wait) return { next: "waiting", ...wait };
+  if (status >= 500 || LATER.has(status)) return { next: "reconnect", floor: retryAfter(response) };
   const words = WORDS[status] ?? { title: "Refused", text: "The server refused this viewer." };
   return {
     next: problem.code === "session_ended" ? "ended" : "refused",

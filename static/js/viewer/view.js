@@ -71,8 +71,9 @@ export class View {
   }
 
   /** @param {import("./wire.js").Viewport} viewport the page's, in CSS pixels */
-  showViewport({ width }) {
+  showViewport({ width, height }) {
     this.#room.style.setProperty("--viewer-width", `${width}px`);
+    this.#room.style.setProperty("--viewer-ratio", String(width / height));
   }
 
   #scaled = () => {

@@ -6,6 +6,7 @@ import { ControlArea, canSteer, nameOf, nobody } from "./control.js";
 import { PageDialog } from "./dialog.js";
 import { Display } from "./display.js";
 import { listen, part } from "./dom.js";
+import { Fit, windowFit } from "./fit.js";
 import { clamped, toPage } from "./geometry.js";
 import { Hud } from "./hud.js";
 import { Input } from "./input/input.js";
@@ -33,6 +34,7 @@ export class Viewer {
   /** @type {Connection | null} */
   #connection = null;
   #display;
+  #fit;
   #input;
   #meter = new Meter();
   #hud;
@@ -57,6 +59,7 @@ export class Viewer {
     this.#keys = part(section, "keys");
     this.#fetchTicket = ticketSource(section, { fetch: (...request) => fetch(...request), location });
     this.#display = new Display(this.#canvas, this);
+    this.#fit = new Fit(this.#canvas, (fit) => this.#say(settings({ fit })), windowFit());
     this.#input = new Input({ canvas: this.#canvas, textarea: this.#keys }, this);
     this.#hud = new Hud(section, this.#meter);
     this.#toolbar = new Toolbar(section, this);
@@ -70,7 +73,7 @@ export class Viewer {
 
   get #parts() {
     const bars = [this.#toolbar, this.#tabs, this.#control, this.#status, this.#view];
-    return [this.#input, this.#dialog, this.#select, ...bars];
+    return [this.#fit, this.#input, this.#dialog, this.#select, ...bars];
   }
 
   start() {
@@ -299,9 +302,12 @@ export class Viewer {
   }
 
   #connect() {
-    this.#connection = new Connection(this, windowEnvironment(this.#fetchTicket));
+    this.#connection = new Connection(this, windowEnvironment(this.#fetchAddress));
     this.#connection.start();
   }
+
+  /** @param {AbortSignal} signal */
+  #fetchAddress = async (signal) => this.#fit.addTo(await this.#fetchTicket(signal));
 
   /** @param {Message} message */
   #say(message) {

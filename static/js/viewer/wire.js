@@ -83,7 +83,7 @@ export function modifiersOf(event) {
 /** @param {number} seq */
 export const ack = (seq) => ({ type: "ack", seq });
 
-/** @param {{paused?: boolean, max_fps?: number | null, video?: string[]}} fields */
+/** @param {{paused?: boolean, max_fps?: number | null, fit?: import("./geometry.js").Size | null, video?: string[]}} fields */
 export const settings = (fields) => ({ type: "settings", ...fields });
 
 /**
