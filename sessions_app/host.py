@@ -7,6 +7,7 @@ import contextlib
 import fcntl
 import logging
 import os
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -17,9 +18,10 @@ from sessions_app.engine.config import EngineConfig
 from sessions_app.engine.engine import Engine
 from sessions_app.engine.events import BrowserGone, DeadlinePassed
 from sessions_app.engine.folders import sessions_folder
-from sessions_app.services import following, nodes, sessions
+from sessions_app.services import cleanup, following, nodes, pulse, queue, reaping, sessions, timeline
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
     from pathlib import Path
 
     from sessions_app.engine.events import EngineEvent
@@ -27,6 +29,10 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 HEARTBEAT = 2.0
+CLEANUP = 3600.0
+# Not among the work of a start, but also on a machine that is never on for an hour.
+CLEANUP_FIRST = 60.0
+PUT_BACK_LIMIT = 1.0
 STOP_LIMIT = 9.0
 
 
@@ -81,9 +87,21 @@ class Host:
 
     async def _serve(self, engine: Engine) -> None:
         async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(self._follow(engine, group)), group.create_task(self._beat())]
+            waiting = group.create_task(queue.work())
+            reaper = reaping.Reaper()
+            tasks = [
+                group.create_task(self._follow(engine, group)),
+                group.create_task(pulse.run()),
+                group.create_task(_again_and_again("The node's heartbeat", HEARTBEAT, nodes.heartbeat)),
+                group.create_task(_again_and_again("Writing the timelines", timeline.EVERY, timeline.flush)),
+                group.create_task(_again_and_again("Looking for dead servers", reaping.EVERY, reaper.look)),
+                group.create_task(_again_and_again("The cleanup", CLEANUP, _clean, first=CLEANUP_FIRST)),
+            ]
             self.started.set()
             await self._stopping.wait()
+            # First of all: what the queue starts goes back into it, and no freed place is given away.
+            waiting.cancel()
+            await asyncio.wait([waiting], timeout=PUT_BACK_LIMIT)
             engine.refuse_launches()
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(STOP_LIMIT):
@@ -95,7 +113,7 @@ class Host:
         async for event in engine.events():
             if isinstance(event, BrowserGone | DeadlinePassed):
                 # An end may take seconds, when its browser hangs; nobody else's news waits for it.
-                group.create_task(self._record(event))
+                group.create_task(self._record_end(event))
             else:
                 await self._record(event)
 
@@ -105,13 +123,26 @@ class Host:
         except Exception:
             logger.exception("What the engine reported could not be recorded: %r", event)
 
-    async def _beat(self) -> None:
-        while True:
-            await asyncio.sleep(HEARTBEAT)
-            try:
-                await nodes.heartbeat()
-            except Exception:
-                logger.exception("The node's heartbeat failed; the next one is due in %.0f s.", HEARTBEAT)
+    async def _record_end(self, event: EngineEvent) -> None:
+        await following.follow_surely(event, every=HEARTBEAT, is_pointless=lambda: self.is_stopping)
+
+
+async def _again_and_again(
+    what: str, every: float, act: Callable[[], Awaitable[object]], *, first: float | None = None
+) -> None:
+    await asyncio.sleep(every if first is None else first)
+    while True:
+        try:
+            await act()
+        except Exception:
+            logger.exception("%s failed; the next try is due in %.0f s.", what, every)
+        await asyncio.sleep(every)
+
+
+async def _clean() -> None:
+    done = {what: count for what, count in asdict(await cleanup.run()).items() if count}
+    if done:
+        logger.info("Cleaned up: %s", ", ".join(f"{what} {count}" for what, count in done.items()))
 
 
 def lock_data_folder(folder: Path) -> int:

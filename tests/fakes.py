@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import time
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -12,6 +13,7 @@ from sessions_app.engine.config import EngineConfig, LaunchSpec
 from sessions_app.engine.control import Control, Holder
 from sessions_app.engine.errors import EngineError, LaunchFailed, NoSuchTab
 from sessions_app.engine.tab import TabFacts
+from sessions_app.engine.tally import Tally
 
 
 @dataclass
@@ -26,11 +28,28 @@ class FakeUsage:
 class FakeViewer:
     link_id: str | None = None
     key_id: str | None = None
+    user_id: str | None = None
+    role: str = "view"
+
+
+@dataclass
+class FakeProcess:
+    """By default as alive as the test itself."""
+
+    pid: int = field(default_factory=os.getpid)
+    folder: Path = Path("/nonexistent")
+    exited: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+@dataclass
+class FakeCdpClient:
+    key_id: str | None = None
 
 
 @dataclass
 class FakeHub:
     viewers: dict[str, FakeViewer] = field(default_factory=dict)
+    tally: Tally = field(default_factory=Tally)
 
 
 @dataclass
@@ -56,12 +75,14 @@ class FakeLiveSession:
         self.cpu_seconds = 0.5
         self.viewer_count = 0
         self.audience = FakeAudience()
+        self.process = FakeProcess()
         self.disconnected: list[dict[str, str]] = []
         self.detached = 0
+        self.cdp_clients: tuple[FakeCdpClient, ...] = ()
         self.touched = 0
         self.failure: EngineError | None = None
         self.closed = 0
-        self.ending: dict[str, str] = {}
+        self.ending: dict[str, Any] = {}
         self.asked_to_close = asyncio.Event()
         self.closing = asyncio.Event()
         self.closing.set()
@@ -79,7 +100,9 @@ class FakeLiveSession:
 
     @property
     def expires_at(self) -> float:
-        return min(self.last_activity_at + self.idle_timeout, self.started_at + self.max_lifetime)
+        return min(
+            self.last_activity_at + self.idle_timeout, self.started_at + self.max_lifetime - self.spec.lived
+        )
 
     @property
     def controller(self) -> Holder | None:
@@ -132,19 +155,32 @@ class FakeLiveSession:
             del viewers[key]
         return len(gone)
 
-    def detach_cdp_clients(self) -> None:
-        self.detached += 1
+    def detach_cdp_clients(self, *, key_id: str | None = None) -> None:
+        self.detached += key_id is None
+        kept = [client for client in self.cdp_clients if key_id and client.key_id != key_id]
+        self.cdp_clients = tuple(kept)
 
-    def seat(self, *, link_id: str | None = None, key_id: str | None = None) -> None:
-        """Somebody watches, who came by this link or key."""
-        viewer = FakeViewer(link_id, key_id)
+    def plug_in(self, *, key_id: str | None = None) -> None:
+        """A DevTools client attaches, who came by this key."""
+        self.cdp_clients += (FakeCdpClient(key_id),)
+
+    def seat(
+        self,
+        *,
+        link_id: str | None = None,
+        key_id: str | None = None,
+        user_id: str | None = None,
+        role: str = "view",
+    ) -> None:
+        """Somebody watches, who came by this link, key or login."""
+        viewer = FakeViewer(link_id, key_id, user_id, role)
         self.audience.hub.viewers[f"v{id(viewer)}"] = viewer
 
     async def thumbnail(self, *, width: int = 320) -> bytes:
         self._fail()
         return b"\xff\xd8 picture of " + self.id.encode()
 
-    async def aclose(self, **ending: str) -> None:
+    async def aclose(self, **ending: Any) -> None:
         self.ending = self.ending or ending
         self.asked_to_close.set()
         await self.closing.wait()
@@ -173,6 +209,19 @@ class FakeEngine:
         self.launching = asyncio.Event()
         self.launching.set()
         self.asked = asyncio.Event()
+        self.starting: set[str] = set()
+        self.is_open = True
+
+    @property
+    def tally(self) -> Tally:
+        total = Tally()
+        for session in self.launched:
+            total.include(session.audience.hub.tally)
+        return total
+
+    @property
+    def folders(self) -> frozenset[Path]:
+        return frozenset(session.process.folder for session in self.sessions)
 
     @property
     def sessions(self) -> tuple[FakeLiveSession, ...]:

@@ -6,6 +6,7 @@ from sessions_app.models.access import ApiKey, Invitation, LinkRole, LiveLink, M
 from sessions_app.models.audit import AuditEntry
 from sessions_app.models.node import Node
 from sessions_app.models.project import Project
+from sessions_app.models.sample import Sample
 from sessions_app.models.session import (
     ENDED,
     HOLDING,
@@ -37,6 +38,7 @@ __all__ = [
     "OnCrash",
     "Project",
     "Role",
+    "Sample",
     "Session",
     "SessionStatus",
     "User",

@@ -33,7 +33,7 @@ class SessionStatus(models.TextChoices):
 _ENDS = frozenset({SessionStatus.RELEASED, SessionStatus.EXPIRED, SessionStatus.FAILED, SessionStatus.LOST})
 _NEXT: dict[SessionStatus, frozenset[SessionStatus]] = {
     SessionStatus.QUEUED: _ENDS | {SessionStatus.STARTING, SessionStatus.RELEASING},
-    SessionStatus.STARTING: _ENDS | {SessionStatus.RUNNING, SessionStatus.RELEASING},
+    SessionStatus.STARTING: _ENDS | {SessionStatus.QUEUED, SessionStatus.RUNNING, SessionStatus.RELEASING},
     SessionStatus.RUNNING: _ENDS | {SessionStatus.RELEASING},
     SessionStatus.RELEASING: _ENDS,
     **{status: frozenset() for status in _ENDS},

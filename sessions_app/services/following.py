@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from dataclasses import asdict
 from typing import TYPE_CHECKING
-
-from django.db import IntegrityError
 
 from sessions_app.engine.events import (
     BrowserGone,
@@ -14,6 +14,7 @@ from sessions_app.engine.events import (
     DialogOpened,
     EngineEvent,
     Navigated,
+    Noted,
     TabClosed,
     TabCrashed,
     TabOpened,
@@ -21,10 +22,12 @@ from sessions_app.engine.events import (
     ViewerLeft,
 )
 from sessions_app.models import EndReason
-from sessions_app.services import ending, events
+from sessions_app.services import crashes, ending, timeline
 
 if TYPE_CHECKING:
-    from typing import Any
+    from collections.abc import Callable
+
+logger = logging.getLogger(__name__)
 
 # The kind of entry, and what happened within that kind.
 _ENTRIES: dict[type[EngineEvent], tuple[str, str]] = {
@@ -39,21 +42,30 @@ _ENTRIES: dict[type[EngineEvent], tuple[str, str]] = {
 }
 
 
+async def follow_surely(event: EngineEvent, *, every: float, is_pointless: Callable[[], bool]) -> None:
+    """For what the engine says once and nobody else would notice: a database that does not answer is asked again."""
+    while not is_pointless():
+        try:
+            return await follow(event)
+        except Exception:
+            logger.exception("This is not written yet; the next try is due in %.0f s: %r", every, event)
+        await asyncio.sleep(every)
+
+
 async def follow(event: EngineEvent) -> None:
     if isinstance(event, BrowserGone):
-        await ending.end(event.session_id, EndReason(event.reason), event.detail)
+        await crashes.browser_gone(event)
     elif isinstance(event, DeadlinePassed):
         await ending.end(event.session_id, EndReason(event.reason))
     else:
-        await _record(event)
+        _record(event)
 
 
-async def _record(event: EngineEvent) -> None:
-    kind, what = _ENTRIES[type(event)]
-    data: dict[str, Any] = {"what": what} if what else {}
-    data |= {name: value for name, value in asdict(event).items() if name != "session_id"}
-    try:
-        await events.record(event.session_id, kind, data)
-    except IntegrityError:
-        # The row is gone: nobody is left to tell.
-        pass
+def _record(event: EngineEvent) -> None:
+    if isinstance(event, Noted):
+        kind, data = str(event.kind), event.data
+    else:
+        kind, what = _ENTRIES[type(event)]
+        data = {"what": what} if what else {}
+        data |= {name: value for name, value in asdict(event).items() if name not in ("session_id", "at")}
+    timeline.add(timeline.Entry(event.session_id, kind, data, event.at))

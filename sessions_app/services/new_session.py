@@ -13,7 +13,7 @@ from django.conf import settings
 from sessions_app.engine.address import check_address
 from sessions_app.engine.config import DEFAULT_IMAGE, IMAGES, LaunchSpec, Viewport
 from sessions_app.engine.errors import AddressRefused
-from sessions_app.models.session import MAX_SECONDS
+from sessions_app.models.session import MAX_SECONDS, OnCrash
 from sessions_app.services.errors import Invalid
 
 if TYPE_CHECKING:
@@ -46,6 +46,7 @@ class NewSession:
     idle_timeout: int = field(default_factory=lambda: int(settings.QUARTERDECK_IDLE_TIMEOUT))
     max_lifetime: int = field(default_factory=lambda: int(settings.QUARTERDECK_MAX_LIFETIME))
     watching_keeps_alive: bool = True
+    on_crash: str = OnCrash.END
 
 
 def checked(asked: NewSession) -> NewSession:
@@ -58,6 +59,8 @@ def checked(asked: NewSession) -> NewSession:
     _check_identity(asked)
     check_seconds(asked.idle_timeout, "idle_timeout")
     check_seconds(asked.max_lifetime, "max_lifetime")
+    if asked.on_crash not in OnCrash.values:
+        raise Invalid(f"not one of {', '.join(OnCrash.values)}", field="on_crash")
     return replace(asked, url=address(asked.url))
 
 

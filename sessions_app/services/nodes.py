@@ -16,7 +16,7 @@ from django.utils import timezone
 from sessions_app import runtime
 from sessions_app.models import ENDED, EndReason, Node, Session, SessionStatus
 from sessions_app.services import ending, sockets
-from sessions_app.services.facts import flushed
+from sessions_app.services.facts import cpu_seconds, flushed, forget_earlier
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,6 +32,10 @@ def current() -> Node:
     if not _registered:
         raise RuntimeError("This process is no node; start the server with `manage.py serve`.")
     return _registered[0]
+
+
+def is_registered() -> bool:
+    return bool(_registered)
 
 
 def forget() -> None:
@@ -69,6 +73,7 @@ async def heartbeat() -> None:
 
 async def _close(session: LiveSession, reason: EndReason) -> None:
     await session.aclose(status=reason.status.value, reason=reason.value, message=ending.FAREWELLS[reason])
+    forget_earlier(session.id)
 
 
 @transaction.atomic
@@ -76,8 +81,7 @@ def _write(live: Sequence[LiveSession], known: dict[str, dict[str, Any]]) -> dic
     """Returns the ids of those whose rows have ended or are gone, and why."""
     Node.objects.filter(pk=current().pk).update(lease_until=timezone.now() + LEASE)
     for session in live:
-        # Read here, in a thread: it asks the kernel about every process of the browser.
-        fields = {**known[session.id], "cpu_seconds": session.cpu_seconds}
+        fields = {**known[session.id], "cpu_seconds": cpu_seconds(session)}
         Session.objects.filter(pk=session.id, status=SessionStatus.RUNNING).update(**fields)
     rows = Session.objects.filter(pk__in=list(known))
     ended = dict.fromkeys(known.keys() - set(rows.values_list("pk", flat=True)), EndReason.RELEASED)

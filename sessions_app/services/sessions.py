@@ -3,32 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import asdict, dataclass
-from datetime import timedelta
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from asgiref.sync import sync_to_async
-from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from sessions_app import runtime, selectors
-from sessions_app.engine.errors import EngineError
-from sessions_app.models import LIVE, EndReason, Label, Session, SessionStatus
-from sessions_app.models.ids import session_id as new_session_id
-from sessions_app.services import ending, errors, events, lookup, nodes
+from sessions_app import selectors
+from sessions_app.models import HOLDING, LIVE, EndReason, Session, SessionStatus
+from sessions_app.services import audit, ending, errors, lookup, nodes, starting
 from sessions_app.services.actors import Right
 from sessions_app.services.facts import SessionFacts, session_facts
 from sessions_app.services.lists import read_page
-from sessions_app.services.new_session import NewSession, check_name, check_seconds, checked, launch_spec
+from sessions_app.services.new_session import NewSession, check_name, check_seconds, checked
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
+    from datetime import datetime
 
     from sessions_app.services.actors import Actor
-
-RETRY_AFTER = 5
-_NOT_WRITTEN = "The server could not start this session; its log says why."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,75 +38,10 @@ class ReleaseResult:
 
 
 async def create(actor: Actor, asked: NewSession) -> SessionFacts:
-    """The row precedes the process: a crash between the two leaves a row that is swept, never a browser unknown."""
+    """Running, or queued when the server is full. Raises QuotaExceeded, LaunchFailed."""
     actor.require(Right.CHANGE)
     params = checked(asked)
-    engine = runtime.engine()
-    session_id = new_session_id()
-    try:
-        row = await sync_to_async(_insert)(session_id, actor, params, engine.config.max_sessions)
-        live = await engine.launch(launch_spec(row))
-        started = await sync_to_async(_mark_running)(row)
-    except EngineError as error:
-        await ending.end(session_id, EndReason.LAUNCH_FAILED, str(error))
-        raise errors.LaunchFailed(str(error)) from error
-    except asyncio.CancelledError:
-        # The client hung up, so nobody would ever learn of this session; the row may be there all the same.
-        await ending.end(session_id, EndReason.RELEASED)
-        raise
-    except BaseException:
-        await ending.end(session_id, EndReason.LAUNCH_FAILED, _NOT_WRITTEN)
-        raise
-    if not started:
-        await live.aclose()
-        raise errors.SessionEnded(row.id, SessionStatus.RELEASED)
-    return session_facts(row, actor, labels=params.labels)
-
-
-@transaction.atomic
-def _insert(session_id: str, actor: Actor, params: NewSession, max_sessions: int) -> Session:
-    node = nodes.current()
-    if Session.objects.filter(status__in=LIVE, node=node).count() >= max_sessions:
-        raise errors.QuotaExceeded(f"{max_sessions} sessions run, as many as may.", retry_after=RETRY_AFTER)
-    now = timezone.now()
-    row = Session(
-        id=session_id,
-        project_id=actor.project_id,
-        name=params.name,
-        url=params.url,
-        image_id=params.image_id,
-        viewport=asdict(params.viewport),
-        user_agent=params.user_agent or "",
-        locale=params.locale or "",
-        timezone=params.timezone or "",
-        idle_timeout=params.idle_timeout,
-        max_lifetime=params.max_lifetime,
-        watching_keeps_alive=params.watching_keeps_alive,
-        created_at=now,
-        last_activity_at=now,
-        created_by=actor.name,
-        node=node,
-    )
-    row.save(force_insert=True)
-    Label.objects.bulk_create(
-        Label(session=row, key=key, value=value) for key, value in params.labels.items()
-    )
-    events.write(row.id, "lifecycle", {"status": row.status, "by": actor.name})
-    return row
-
-
-@transaction.atomic
-def _mark_running(row: Session) -> bool:
-    now = timezone.now()
-    rows = Session.objects.filter(pk=row.pk, status=SessionStatus.STARTING)
-    expires_at = now + timedelta(seconds=min(row.idle_timeout, row.max_lifetime))
-    if not rows.update(
-        status=SessionStatus.RUNNING, started_at=now, last_activity_at=now, expires_at=expires_at
-    ):
-        return False
-    row.status, row.started_at = SessionStatus.RUNNING, now
-    events.write(row.id, "lifecycle", {"status": row.status})
-    return True
+    return session_facts(await starting.start(actor, params), actor, labels=params.labels)
 
 
 # Finding and changing
@@ -126,8 +55,11 @@ async def list_sessions(
     actor: Actor,
     *,
     labels: Mapping[str, str | None] | None = None,
-    status: SessionStatus | None = None,
+    statuses: Collection[SessionStatus] = (),
     q: str = "",
+    context: str | None = None,
+    created_after: datetime | None = None,
+    created_before: datetime | None = None,
     limit: int = 50,
     cursor: str | None = None,
     live_first: bool = False,
@@ -135,10 +67,14 @@ async def list_sessions(
     """Newest first; a label whose value is None asks for the key alone. A cursor belongs to its order."""
     actor.require(Right.SEE)
     rows = selectors.with_labels(selectors.sessions(actor.project_id), labels or {})
-    if status:
-        rows = rows.filter(status=status)
+    rows = selectors.created_between(rows, created_after, created_before)
+    if statuses:
+        rows = rows.filter(status__in=statuses)
     if q.strip():
         rows = selectors.matching(rows, q.strip())
+    if context is not None:
+        # No session has one.
+        rows = rows.none()
     pager = selectors.live_first_page if live_first else selectors.newest_page
     page = await read_page(pager, rows, limit=limit, cursor=cursor)
     return selectors.Page([session_facts(row, actor) for row in page.items], page.next_cursor, page.total)
@@ -190,6 +126,7 @@ async def release(actor: Actor, session_id: str) -> SessionFacts:
     if SessionStatus(row.status).has_ended:
         return session_facts(row, actor)
     await ending.end(row.id, _released_by(actor))
+    await _note_release(actor, [row.id])
     return await get(actor, session_id)
 
 
@@ -210,6 +147,7 @@ async def release_many(
     async with asyncio.TaskGroup() as group:
         for session_id in found:
             group.create_task(ending.end(session_id, _released_by(actor)))
+    await _note_release(actor, found)
     after = {row.id: SessionStatus(row.status) async for row in Session.objects.filter(pk__in=found)}
     return [_result(session_id, after.get(session_id)) for session_id in dict.fromkeys(ids or found)]
 
@@ -221,13 +159,19 @@ def _result(session_id: str, status: SessionStatus | None) -> ReleaseResult:
     return ReleaseResult(id=session_id, released=status.has_ended, status=status)
 
 
+async def _note_release(actor: Actor, ids: Collection[str]) -> None:
+    if actor.kind == "person":
+        for session_id in ids:
+            await audit.record(actor, "session.released", session_id)
+
+
 def _released_by(actor: Actor) -> EndReason:
     return EndReason.RELEASED_BY_OPERATOR if actor.kind == "person" else EndReason.RELEASED
 
 
 async def stop_all() -> None:
-    """The server stops: every session of this node is released."""
-    rows = Session.objects.filter(node=nodes.current(), status__in=LIVE)
+    """The server stops: every session of this node is released, but for those in the queue, which await the next."""
+    rows = Session.objects.filter(node=nodes.current(), status__in=HOLDING)
     ids = [session_id async for session_id in rows.values_list("pk", flat=True)]
     async with asyncio.TaskGroup() as group:
         for session_id in ids:

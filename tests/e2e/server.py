@@ -16,6 +16,8 @@ from typing import Any
 import httpx
 import psutil
 
+from tests.e2e.database import Database
+
 ROOT = Path(__file__).resolve().parents[2]
 START_LIMIT = 30.0
 STOP_LIMIT = 12.0
@@ -31,15 +33,21 @@ class Server:
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = data.with_suffix(".log")
+        self._database = Database()
         environment = {name: value for name, value in os.environ.items() if not name.startswith("COV_")}
         self._environment = environment | {
             "QUARTERDECK_DATA": str(data),
             "PORT": str(self.port),
             "QUARTERDECK_WARM": "0",
+            **self._database.settings,
             **settings,
         }
         self._keys: dict[str, str] = {}
         self._process: subprocess.Popen[bytes] | None = None
+
+    def set(self, **settings: str) -> None:
+        """For its next start."""
+        self._environment |= settings
 
     def start(self) -> None:
         self.manage("migrate", "--verbosity=0")
@@ -103,6 +111,7 @@ class Server:
                 self._process.send_signal(signal.SIGTERM)
                 self._process.wait(STOP_LIMIT)
             self._process.kill()
+        self._database.drop()
 
     @property
     def process(self) -> psutil.Process:

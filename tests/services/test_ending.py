@@ -6,11 +6,11 @@ import asyncio
 import socket
 import threading
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from django.db import OperationalError
-from django.db.models.signals import post_save, pre_save
+from django.db.models.signals import post_save
 from django.utils import timezone
 
 from sessions_app.engine.events import BrowserGone, DeadlinePassed
@@ -20,6 +20,7 @@ from sessions_app.services.new_session import NewSession
 
 if TYPE_CHECKING:
     from sessions_app.engine.config import LaunchSpec
+    from tests.services.conftest import Lock
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -140,25 +141,10 @@ async def test_a_session_that_never_was_has_no_end(engine):
     assert not await Event.objects.aexists()
 
 
-@pytest.fixture
-def locked():
-    """While it is set, no entry of the events can be written."""
-    lock = threading.Event()
-
-    def refuse(**_: Any) -> None:
-        if lock.is_set():
-            raise OperationalError("database is locked")
-
-    pre_save.connect(refuse, sender=Event)
-    yield lock
-    pre_save.disconnect(refuse, sender=Event)
-
-
-async def end_halfway(session_id: str, locked: threading.Event) -> None:
-    locked.set()
+async def end_halfway(session_id: str, locked: Lock) -> None:
+    locked.left = 1
     with pytest.raises(OperationalError):
         await ending.end(session_id, EndReason.MAX_LIFETIME, "first")
-    locked.clear()
     assert (await Session.objects.aget(pk=session_id)).status == SessionStatus.RELEASING
 
 

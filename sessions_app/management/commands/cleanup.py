@@ -13,9 +13,13 @@ from sessions_app.services import cleanup
 _WORDS = {
     "expired": "sessions expired",
     "lost": "sessions of lost servers",
+    "gave_up": "queued sessions whose time ran out",
+    "forgotten": "ended sessions forgotten",
     "live_links": "live links removed",
+    "idempotency_keys": "idempotency keys removed",
     "invitations": "invitations removed",
     "logins": "expired logins removed",
+    "audit_entries": "audit entries removed",
 }
 
 
