@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 
+import django
 from channels.routing import ProtocolTypeRouter
-from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 # Before the consumers are imported: it loads the models that they use.
-django_application = get_asgi_application()
+django.setup(set_prefix=False)
 
+from config.access_log import traced_socket  # noqa: E402
+from config.handler import Handler  # noqa: E402
 from sessions_app.consumers.routing import sockets  # noqa: E402
 
-application = ProtocolTypeRouter({"http": django_application, "websocket": sockets})
+application = ProtocolTypeRouter({"http": Handler(), "websocket": traced_socket(sockets)})

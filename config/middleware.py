@@ -1,4 +1,4 @@
-"""Middleware: the request's id, problem+json for the API, and Django's own without thread hops.
+"""Middleware: problem+json for the API, and Django's own without thread hops.
 
 Django runs the two halves of its class-based middleware in a thread each when the server is asynchronous. Those below
 never wait for anything, so they run where they are; on a busy loop every hop spared is a millisecond off each answer.
@@ -6,7 +6,6 @@ never wait for anything, so they run where they are; on a busy loop every hop sp
 
 from __future__ import annotations
 
-import secrets
 from typing import TYPE_CHECKING, Any
 
 import csp.middleware
@@ -16,9 +15,9 @@ import django.middleware.common
 import django.middleware.csrf
 import django.middleware.security
 from asgiref.sync import sync_to_async
+from django.http import HttpResponseBadRequest
 from django.utils.decorators import async_only_middleware
 
-from config.logs import current_request
 from sessions_app.api.problems import as_problem, wants_problem
 
 if TYPE_CHECKING:
@@ -31,27 +30,24 @@ if TYPE_CHECKING:
 
 
 @async_only_middleware
-def request_id(get_response: GetResponse) -> GetResponse:
-    async def middleware(request: HttpRequest) -> HttpResponseBase:
-        request.request_id = f"req_{secrets.token_urlsafe(12)}"  # type: ignore[attr-defined]
-        token = current_request.set(request.request_id)  # type: ignore[attr-defined]
-        try:
-            response = await get_response(request)
-        finally:
-            current_request.reset(token)
-        response["X-Request-Id"] = request.request_id  # type: ignore[attr-defined]
-        return response
-
-    return middleware
-
-
-@async_only_middleware
 def api_problems(get_response: GetResponse) -> GetResponse:
     """What Django answers by itself (unknown paths, wrong methods, foreign hosts, crashes) in the API's form."""
 
     async def middleware(request: HttpRequest) -> HttpResponseBase:
         response = await get_response(request)
         return as_problem(request, response) if wants_problem(request, response) else response
+
+    return middleware
+
+
+@async_only_middleware
+def no_nul(get_response: GetResponse) -> GetResponse:
+    """No address of ours holds this character, and no PostgreSQL looks for it."""
+
+    async def middleware(request: HttpRequest) -> HttpResponseBase:
+        if "\0" in request.path or "%00" in request.META["QUERY_STRING"]:
+            return HttpResponseBadRequest()
+        return await get_response(request)
 
     return middleware
 

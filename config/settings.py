@@ -7,8 +7,11 @@ from urllib.parse import urlsplit
 
 import environ
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 
 from config.data import make_folder, make_private_file, node_id, secret_keys
+from config.database import FILE, database
+from config.logs import FORMATTERS
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -23,11 +26,18 @@ _HOST = _WILDCARDS.get(QUARTERDECK_BIND, QUARTERDECK_BIND)
 QUARTERDECK_PUBLIC_URL = env.str("QUARTERDECK_PUBLIC_URL", default=f"http://{_HOST}:{PORT}").rstrip("/")
 QUARTERDECK_CHROMIUM = env.str("QUARTERDECK_CHROMIUM", default="")
 QUARTERDECK_MAX_SESSIONS = env.int("QUARTERDECK_MAX_SESSIONS", default=32)
+QUARTERDECK_QUEUE = env.int("QUARTERDECK_QUEUE", default=64)
+QUARTERDECK_QUEUE_TIMEOUT = env.int("QUARTERDECK_QUEUE_TIMEOUT", default=300)
 QUARTERDECK_MAX_VIEWERS = env.int("QUARTERDECK_MAX_VIEWERS", default=100)
 QUARTERDECK_WARM = env.int("QUARTERDECK_WARM", default=1)
 QUARTERDECK_IDLE_TIMEOUT = env.int("QUARTERDECK_IDLE_TIMEOUT", default=300)
 QUARTERDECK_MAX_LIFETIME = env.int("QUARTERDECK_MAX_LIFETIME", default=3600)
+QUARTERDECK_RETENTION_DAYS = env.int("QUARTERDECK_RETENTION_DAYS", default=30)
+QUARTERDECK_RATE_LIMIT = env.int("QUARTERDECK_RATE_LIMIT", default=30_000)
 QUARTERDECK_NO_SANDBOX = env.bool("QUARTERDECK_NO_SANDBOX", default=False)
+QUARTERDECK_LOG = env.str("QUARTERDECK_LOG", default="text")
+if QUARTERDECK_LOG not in FORMATTERS:
+    raise ImproperlyConfigured(f"QUARTERDECK_LOG is one of {', '.join(FORMATTERS)}, not {QUARTERDECK_LOG!r}.")
 
 make_folder(QUARTERDECK_DATA)
 QUARTERDECK_NODE = node_id(QUARTERDECK_DATA)
@@ -61,8 +71,10 @@ INSTALLED_APPS = [
     "sessions_app",
 ]
 MIDDLEWARE = [
-    "config.middleware.request_id",
+    "config.access_log.traced",
+    "sessions_app.api.limiting.rate_limit_headers",
     "config.middleware.api_problems",
+    "config.middleware.no_nul",
     "config.middleware.SecurityMiddleware",
     "config.middleware.CSPMiddleware",
     "servestatic.middleware.ServeStaticMiddleware",
@@ -107,23 +119,10 @@ CACHES = {
 
 # Database
 
-_SQLITE = {
-    "ENGINE": "django.db.backends.sqlite3",
-    "NAME": str(QUARTERDECK_DATA / "db.sqlite3"),
-    "OPTIONS": {
-        # A transaction that reads before it writes cannot wait for its turn to write; one that begins as a writer can.
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 10,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
-    },
-    # A file like the real one: what lives in memory alone knows no WAL and no waiting.
-    "TEST": {"NAME": str(QUARTERDECK_DATA / "test.sqlite3")},
-}
-if env.str("DATABASE_URL", default=""):
-    DATABASES = {"default": env.db("DATABASE_URL")}
-else:
-    DATABASES = {"default": _SQLITE}
-    make_private_file(QUARTERDECK_DATA / "db.sqlite3")
+_DATABASE_URL = env.str("DATABASE_URL", default="")
+DATABASES = {"default": database(_DATABASE_URL, QUARTERDECK_DATA)}
+if not _DATABASE_URL:
+    make_private_file(QUARTERDECK_DATA / FILE)
 
 # Logins
 
@@ -196,8 +195,8 @@ SERVESTATIC_ALLOW_ALL_ORIGINS = False
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"()": "config.logs.LineFormatter"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {"record": {"()": FORMATTERS[QUARTERDECK_LOG]}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "record"}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
     "loggers": {
         "django": {"handlers": [], "propagate": True},

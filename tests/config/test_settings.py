@@ -138,7 +138,12 @@ def test_a_folder_of_any_name_holds_the_database(tmp_path):
     assert mode(folder / "db.sqlite3") == 0o600
 
 
-def test_another_database(tmp_path):
-    found = settings_with(tmp_path, ["DATABASES"], DATABASE_URL="postgres://deck:secret@db.internal/deck")
-    assert found["DATABASES"]["default"]["HOST"] == "db.internal"
+def test_a_postgresql(tmp_path):
+    found = settings_with(
+        tmp_path, ["DATABASES"], DATABASE_URL="postgres://deck:secret@db.internal/deck?sslmode=require"
+    )["DATABASES"]["default"]
+    assert (found["HOST"], found["NAME"], found["USER"]) == ("db.internal", "deck", "deck")
+    assert found["OPTIONS"]["sslmode"] == "require"
+    # What was open when the database went away is not given to the next request.
+    assert found["CONN_HEALTH_CHECKS"]
     assert not (tmp_path / "db.sqlite3").exists()
