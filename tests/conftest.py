@@ -7,12 +7,15 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from asgiref.sync import sync_to_async
 from django.core.cache import cache
+from django.db import connections
 from django.test import AsyncClient
+from django.utils import timezone
 
 from sessions_app import runtime
-from sessions_app.models import Project, Role
-from sessions_app.services import access, nodes, sessions
+from sessions_app.models import Membership, Project, Role, User
+from sessions_app.services import keys, nodes, sessions
 from sessions_app.services.actors import SYSTEM, Actor
 from sessions_app.services.new_session import NewSession
 from tests.fakes import FakeEngine
@@ -33,6 +36,13 @@ async def no_loose_ends() -> AsyncIterator[None]:
     loose = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
     assert not loose
     assert not unheard
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> Iterator[None]:
+    """The thread that services ask the database in keeps its connection, and no PostgreSQL drops what is in use."""
+    yield
+    asyncio.run(sync_to_async(connections.close_all)())
 
 
 @pytest.fixture(autouse=True)
@@ -84,8 +94,11 @@ def admin() -> Actor:
 
 
 @pytest.fixture
-def person() -> Actor:
-    return Actor(kind="person", id="user_1", name="Ada", role=Role.OPERATOR, user_id="1")
+async def person(project: Project) -> Actor:
+    ada = await User.objects.acreate(username="Ada")
+    member = Membership(user=ada, project=project, role=Role.OPERATOR, created_at=timezone.now())
+    await member.asave()
+    return Actor.of_member(member)
 
 
 @pytest.fixture
@@ -125,7 +138,7 @@ def api_of(project: Project) -> Callable[[Actor], Awaitable[Api]]:
 
     async def api_of(actor: Actor) -> Api:
         owner = Actor(kind="system", id="test", name="test", role=Role.ADMIN, project_id=actor.project_id)
-        _, token = await access.create_key(owner, name=actor.name, role=actor.role)
+        _, token = await keys.create_key(owner, name=actor.name, role=actor.role)
         return Api({"Authorization": f"Bearer {token}"})
 
     return api_of

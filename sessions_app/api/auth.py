@@ -9,7 +9,8 @@ from django.core.cache import cache
 from ninja.security import APIKeyCookie, APIKeyHeader, HttpBearer
 from ninja.utils import check_csrf
 
-from sessions_app.services import access, people
+from sessions_app.api import limiting
+from sessions_app.services import keys, people
 from sessions_app.services.actors import Actor
 from sessions_app.services.errors import Forbidden, QuotaExceeded, ServiceError, Unauthenticated
 
@@ -29,18 +30,25 @@ class ApiRequest(HttpRequest if TYPE_CHECKING else object):  # type: ignore[misc
 
 class Bearer(HttpBearer):
     async def authenticate(self, request: HttpRequest, token: str) -> Actor | None:
-        return await access.authenticate_key(token)
+        return await _of_key(request, token)
 
 
 class KeyHeader(APIKeyHeader):
     param_name = "X-API-Key"
 
     async def authenticate(self, request: HttpRequest, key: str | None) -> Actor | None:
-        return await access.authenticate_key(key) if key else None
+        return await _of_key(request, key) if key else None
+
+
+async def _of_key(request: HttpRequest, token: str) -> Actor | None:
+    actor = await keys.authenticate_key(token)
+    if actor:
+        await limiting.spend(request, actor)
+    return actor
 
 
 class LoginCookie(APIKeyCookie):
-    """A login counts only with its CSRF token when something is to change."""
+    """A login counts only with its CSRF token when something is to change; `X-Project` names one of several projects."""
 
     param_name = settings.SESSION_COOKIE_NAME
 
@@ -53,7 +61,11 @@ class LoginCookie(APIKeyCookie):
             return None
         if check_csrf(request):
             raise Forbidden("The CSRF token is missing or wrong.", code="csrf_failed")
-        return await people.actor_of(user)
+        members = await people.memberships(user)
+        project = request.headers.get("X-Project")
+        if project is not None:
+            return Actor.of_member(people.member_in(members, project))
+        return people.chosen(user, members, await request.session.aget(people.CHOSEN, ""))
 
 
 AUTH = [Bearer(), KeyHeader(), LoginCookie()]

@@ -20,13 +20,14 @@ PROTOCOL_VERSION = "1.3"
 @require_safe
 async def version(request: HttpRequest, session_id: str) -> HttpResponse:
     try:
-        session = await links.check_cdp_token(session_id, request.GET.get("token", ""))
+        token = request.GET.get("token", "")
+        await links.check_cdp_token(session_id, token)
     except ServiceError as error:
         return of_service_error(request, error)
     return JsonResponse(
         {
             "Browser": "Chrome",
             "Protocol-Version": PROTOCOL_VERSION,
-            "webSocketDebuggerUrl": addresses.cdp_url(session),
+            "webSocketDebuggerUrl": addresses.cdp_address(session_id, token),
         }
     )

@@ -10,6 +10,7 @@ from django.urls import path
 from sessions_app.consumers.cdp import cdp_socket
 from sessions_app.consumers.origin import own_origin_only
 from sessions_app.consumers.viewer import viewer_socket
+from sessions_app.consumers.wall import wall_socket
 
 if TYPE_CHECKING:
     from sessions_app.consumers.origin import Application, Receive, Scope, Send
@@ -30,6 +31,7 @@ sockets = own_origin_only(
     URLRouter(
         [
             _at("ws/live/<str:session_id>", viewer_socket),
+            _at("ws/wall", wall_socket),
             _at("cdp/<str:session_id>", cdp_socket),
             _at("cdp/<str:session_id>/", cdp_socket),
             _at("", nothing_here),

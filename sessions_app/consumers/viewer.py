@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
 from sessions_app.consumers.closing import close_message
 from sessions_app.consumers.origin import header
+from sessions_app.engine.messages import Size
 from sessions_app.engine.wire import CLOSE_NO_ACK, CLOSE_TOO_BIG, CLOSE_TOO_MUCH, MAX_MESSAGE
 from sessions_app.services import errors
 from sessions_app.services.sockets import Seat, take_seat
@@ -21,6 +23,7 @@ NO_ACK_LIMIT = 15.0
 # A viewer that acknowledges 60 frames and sends 60 moves and wheel turns a second stays far below.
 MESSAGES_PER_SECOND = 1_000
 BURST = 3_000
+_SIZE = re.compile(r"([1-9]\d{0,4})x([1-9]\d{0,4})")
 
 
 async def viewer_socket(scope: Scope, receive: Receive, send: Send) -> None:
@@ -31,7 +34,9 @@ async def viewer_socket(scope: Scope, receive: Receive, send: Send) -> None:
     ticket = query.get("ticket", [""])[0]
     has_origin = header(scope, b"origin") is not None
     try:
-        seat = await take_seat(scope["url_route"]["kwargs"]["session_id"], ticket, has_origin=has_origin)
+        session_id = scope["url_route"]["kwargs"]["session_id"]
+        fit = _size(query.get("fit", [""])[0])
+        seat = await take_seat(session_id, ticket, has_origin=has_origin, fit=fit)
     except errors.ServiceError as error:
         await send(close_message(error))
         return
@@ -42,6 +47,12 @@ async def viewer_socket(scope: Scope, receive: Receive, send: Send) -> None:
             pump.cancel()
     finally:
         seat.leave()
+
+
+def _size(text: str) -> Size | None:
+    """`1024x576`; whatever else it says counts as unsaid."""
+    found = _SIZE.fullmatch(text)
+    return Size(int(found[1]), int(found[2])) if found else None
 
 
 async def _listen(seat: Seat, receive: Receive) -> None:
@@ -59,6 +70,8 @@ async def _listen(seat: Seat, receive: Receive) -> None:
             seat.viewer.close(CLOSE_TOO_MUCH)
         else:
             seat.hear(data)
+            if seat.forced:
+                await seat.write_down()
 
 
 class Allowance:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -14,14 +13,13 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from sessions_app.pages.answers import page
-from sessions_app.services import access
+from sessions_app.services import logins
 from sessions_app.services.errors import Invalid, Unauthenticated
+from sessions_app.services.peers import is_local
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
-# What a proxy adds; one is enough to tell that somebody else may stand behind a local address.
-_PROXIED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Proto")
 _BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
@@ -52,15 +50,15 @@ async def logout(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 async def setup(request: HttpRequest) -> HttpResponse:
     """The first login. The link's token stays in the address's fragment; the page sends it with the form."""
-    if not await access.needs_setup():
+    if not await logins.needs_setup():
         return _setup_page(request, state="done", status=410)
-    if not _is_local(request):
+    if not is_local(request.META.get("REMOTE_ADDR", ""), request.headers):
         return _setup_page(request, state="remote", status=403)
     if request.method != "POST":
         return _setup_page(request)
     asked = {name: request.POST.get(name, "") for name in ("token", "username")}
     try:
-        user = await access.accept_invitation(
+        user = await logins.accept_invitation(
             asked["token"], username=asked["username"], password=request.POST.get("password", "")
         )
     except Unauthenticated:
@@ -73,12 +71,3 @@ async def setup(request: HttpRequest) -> HttpResponse:
 
 def _setup_page(request: HttpRequest, *, status: int = 200, **context: Any) -> HttpResponse:
     return page(request, "entry/setup.html", context, status=status)
-
-
-def _is_local(request: HttpRequest) -> bool:
-    """From this machine itself; behind a proxy everybody would look as if."""
-    forwarded = any(name in request.headers for name in _PROXIED)
-    try:
-        return not forwarded and ip_address(request.META.get("REMOTE_ADDR", "")).is_loopback
-    except ValueError:
-        return False

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from django_htmx.middleware import HtmxDetails
 
+    from sessions_app.models import Project
+
 P = ParamSpec("P")
 
 
@@ -26,6 +28,8 @@ class PageRequest(HttpRequest):
     """A request that has come past `signed_in`."""
 
     actor: Actor
+    # Those that the person may choose from.
+    projects: list[Project]
     htmx: HtmxDetails
 
 
@@ -46,7 +50,10 @@ def signed_in(right: Right = Right.SEE) -> Callable[[View[P]], Guarded[P]]:
             # Templates read it; left lazy, it would ask the database in the middle of the loop.
             request.user = user
             try:
-                request.actor = await people.actor_of(user)
+                members = await people.memberships(user)
+                request.projects = [member.project for member in members]
+                project = await request.session.aget(people.CHOSEN, "")
+                request.actor = people.chosen(user, members, project)
                 request.actor.require(right)
                 return await view(request, *args, **kwargs)
             except ServiceError as error:

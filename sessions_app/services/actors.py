@@ -12,6 +12,8 @@ from sessions_app.models.project import DEFAULT_PROJECT
 from sessions_app.services.errors import Forbidden
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from sessions_app.models import ApiKey, Membership
 
 
@@ -23,7 +25,12 @@ class Scope(StrEnum):
     SESSIONS_CONTROL = "sessions:control"
     KEYS = "keys"
     MEMBERS = "members"
+    PROJECTS = "projects"
     AUDIT = "audit"
+
+
+# Who may change or steer sessions is shown them anyway.
+_SHOW_SESSIONS = frozenset({Scope.SESSIONS_READ, Scope.SESSIONS_WRITE, Scope.SESSIONS_CONTROL})
 
 
 class Right(Enum):
@@ -34,6 +41,7 @@ class Right(Enum):
     STEER = (Role.OPERATOR, Scope.SESSIONS_CONTROL)
     MANAGE_KEYS = (Role.ADMIN, Scope.KEYS)
     MANAGE_MEMBERS = (Role.ADMIN, Scope.MEMBERS)
+    MANAGE_PROJECTS = (Role.ADMIN, Scope.PROJECTS)
     READ_AUDIT = (Role.ADMIN, Scope.AUDIT)
 
     @property
@@ -44,6 +52,11 @@ class Right(Enum):
     def scope(self) -> Scope:
         return self.value[1]
 
+    @property
+    def scopes(self) -> frozenset[Scope]:
+        """Any of these will do."""
+        return _SHOW_SESSIONS if self is Right.SEE else frozenset({self.scope})
+
 
 @dataclass(frozen=True, kw_only=True)
 class Actor:
@@ -53,9 +66,13 @@ class Actor:
     role: Role
     project_id: str = DEFAULT_PROJECT
     key_id: str | None = None
+    key_prefix: str = ""
     user_id: str | None = None
-    # Empty: all that the role allows.
+    # Of a key. Empty: all that the role allows.
     scopes: frozenset[Scope] = frozenset()
+    expires_at: datetime | None = None
+    # Requests a minute; None means the server's own limit.
+    rate_limit: int | None = None
 
     @classmethod
     def of_member(cls, member: Membership) -> Actor:
@@ -77,6 +94,9 @@ class Actor:
             role=Role(key.role),
             project_id=key.project_id,
             key_id=key.id,
+            key_prefix=key.prefix,
+            expires_at=key.expires_at,
+            rate_limit=key.rate_limit,
             scopes=frozenset(map(Scope, key.scopes)),
         )
 
@@ -86,7 +106,7 @@ class Actor:
         return self.role == Role.ADMIN and self.project_id == DEFAULT_PROJECT
 
     def can(self, right: Right) -> bool:
-        return self.role.includes(right.role) and (not self.scopes or right.scope in self.scopes)
+        return self.role.includes(right.role) and (not self.scopes or bool(right.scopes & self.scopes))
 
     def require(self, right: Right) -> None:
         if not self.role.includes(right.role):

@@ -10,6 +10,7 @@ from sessions_app.services.tokens import session_token
 
 if TYPE_CHECKING:
     from sessions_app.models import Session
+    from sessions_app.services.actors import Actor
     from sessions_app.services.tokens import Purpose
 
 
@@ -27,9 +28,28 @@ def live_url(link_id: str, token: str) -> str:
     return public_url(f"/live/{link_id}#{token}")
 
 
-def resource_url(session: Session, purpose: Purpose) -> str:
-    return live_url(session.id, session_token(session, purpose))
+def live_gateway(link_id: str) -> str:
+    """Where a link's token is exchanged for a ticket of the socket."""
+    return public_url(f"/live/{link_id}/ticket")
 
 
-def cdp_url(session: Session) -> str:
-    return websocket_url(f"/cdp/{session.id}?token={session_token(session, 'cdp')}")
+def live_socket(session_id: str) -> str:
+    """Opened with `?ticket=…`."""
+    return websocket_url(f"/ws/live/{session_id}")
+
+
+def token_for(actor: Actor, session: Session, purpose: Purpose) -> str:
+    """A program's is worth nothing once its key is not."""
+    return session_token(session, purpose, key_prefix=actor.key_prefix)
+
+
+def resource_url(actor: Actor, session: Session, purpose: Purpose) -> str:
+    return live_url(session.id, token_for(actor, session, purpose))
+
+
+def cdp_url(actor: Actor, session: Session) -> str:
+    return cdp_address(session.id, token_for(actor, session, "cdp"))
+
+
+def cdp_address(session_id: str, token: str) -> str:
+    return websocket_url(f"/cdp/{session_id}?token={token}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sessions_app.engine.errors import ControlHeld
-from sessions_app.services import lookup
+from sessions_app.services import audit, lookup
 from sessions_app.services.actors import Right
 from sessions_app.services.errors import Conflict
 
@@ -23,10 +23,14 @@ async def take(actor: Actor, session_id: str, *, force: bool = False) -> Holder:
     actor.require(Right.STEER)
     _, live = await lookup.running(actor, session_id)
     live.touch()
+    before = live.controller
     try:
-        return live.take_control(actor.as_holder(), force=force)
+        holder = live.take_control(actor.as_holder(), force=force)
     except ControlHeld as error:
         raise Conflict(str(error), code="control_held") from None
+    if force and before and before != holder:
+        await audit.record(actor, "control.forced", session_id, taken_from=before.name)
+    return holder
 
 
 async def give_back(actor: Actor, session_id: str) -> None:

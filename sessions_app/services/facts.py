@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from sessions_app.models import Session
     from sessions_app.services.actors import Actor
 
+# What earlier browsers of a session used, by the session's id: a browser that is started again counts from nothing.
+_earlier: dict[str, dict[str, float]] = {}
+_COUNTED = ("pages_visited", "actions", "frames", "bytes_sent")
+
 # One application runs in every session: the browser.
 APP_ID = "quarterdeck-browser-cdp"
 
@@ -61,6 +65,9 @@ class SessionFacts:
     idle_timeout: int
     max_lifetime: int
     watching_keeps_alive: bool
+    on_crash: str
+    restarts: int
+    queue_position: int | None
     expires_at: datetime | None
     viewers: int
     controller: Holder | None
@@ -77,17 +84,28 @@ def moment(unix: float) -> datetime:
 
 def flushed(live: LiveSession) -> dict[str, Any]:
     """What a running browser knows and its row should: the row's fields by name."""
-    tab = live.active_tab
-    return {
-        "url": tab.url,
-        "title": tab.title,
-        "last_activity_at": moment(live.last_activity_at),
-        "expires_at": moment(live.expires_at),
-        "pages_visited": live.usage.pages_visited,
-        "actions": live.usage.actions,
-        "frames": live.usage.frames,
-        "bytes_sent": live.usage.bytes_sent,
-    }
+    tab, earlier = live.active_tab, _earlier.get(live.id, {})
+    known = {name: getattr(live.usage, name) + earlier.get(name, 0) for name in _COUNTED}
+    known |= {"last_activity_at": moment(live.last_activity_at), "expires_at": moment(live.expires_at)}
+    # Until its first page is there, the row says more: the address that it is on its way to.
+    if live.usage.pages_visited:
+        # PostgreSQL keeps no NUL, and a page may give itself any title.
+        known |= {"url": tab.url, "title": tab.title.replace("\0", "\ufffd")}
+    return known
+
+
+def cpu_seconds(live: LiveSession) -> float:
+    """For a thread: it asks the kernel about every process of the browser."""
+    return live.cpu_seconds + _earlier.get(live.id, {}).get("cpu_seconds", 0)
+
+
+def keep_earlier(row: Session) -> None:
+    """Another browser takes over; what its row knows to have been used goes on from there."""
+    _earlier[row.id] = {name: getattr(row, name) for name in (*_COUNTED, "cpu_seconds")}
+
+
+def forget_earlier(session_id: str) -> None:
+    _earlier.pop(session_id, None)
 
 
 def session_facts(row: Session, actor: Actor, *, labels: Mapping[str, str] | None = None) -> SessionFacts:
@@ -123,6 +141,10 @@ def session_facts(row: Session, actor: Actor, *, labels: Mapping[str, str] | Non
         idle_timeout=row.idle_timeout,
         max_lifetime=row.max_lifetime,
         watching_keeps_alive=row.watching_keeps_alive,
+        on_crash=row.on_crash,
+        restarts=row.restarts,
+        # Of a row that was read by `selectors.sessions`.
+        queue_position=getattr(row, "queue_position", None),
         expires_at=row.expires_at if not status.has_ended else None,
         viewers=live.viewer_count if live else 0,
         controller=live.controller if live else None,
@@ -130,8 +152,8 @@ def session_facts(row: Session, actor: Actor, *, labels: Mapping[str, str] | Non
         usage=_usage(row),
         resource_url=None
         if status.has_ended
-        else addresses.resource_url(row, "control" if operates else "view"),
-        cdp_url=addresses.cdp_url(row) if operates and not status.has_ended else None,
+        else addresses.resource_url(actor, row, "control" if operates else "view"),
+        cdp_url=addresses.cdp_url(actor, row) if operates and not status.has_ended else None,
         node=row.node_id,
     )
 

@@ -8,6 +8,8 @@ import secrets
 from typing import TYPE_CHECKING, Literal
 
 from django.conf import settings
+from django.db.models import Q
+from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 if TYPE_CHECKING:
@@ -31,18 +33,35 @@ def matches(secret: str, expected_digest: str | None) -> bool:
     return secrets.compare_digest(digest(secret), expected_digest or _NO_DIGEST)
 
 
-def session_token(session: Session, purpose: Purpose) -> str:
-    return _session_token(session, purpose, settings.SECRET_KEY)
+def standing() -> Q:
+    """Of rows that are rights (links, keys): those neither revoked nor out of time."""
+    return Q(revoked_at=None) & (Q(expires_at=None) | Q(expires_at__gt=timezone.now()))
+
+
+def session_token(session: Session, purpose: Purpose, *, key_prefix: str) -> str:
+    """`<prefix>.<mac>` for the program with that key, which it dies with; without a key the mac alone."""
+    return _session_token(session, purpose, key_prefix, settings.SECRET_KEY)
 
 
 def is_session_token(token: str, session: Session, purpose: Purpose) -> bool:
-    given = token.encode(errors="replace")
+    """Whether the key that it names still stands is another question."""
+    given, prefix = token.encode(errors="replace"), key_prefix(token)
     keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    return any(secrets.compare_digest(given, _session_token(session, purpose, key).encode()) for key in keys)
+    return any(
+        secrets.compare_digest(given, _session_token(session, purpose, prefix, key).encode()) for key in keys
+    )
 
 
-def _session_token(session: Session, purpose: Purpose, key: str) -> str:
+def key_prefix(token: str) -> str:
+    """Of the key that a session's token is bound to; empty for none."""
+    prefix, dot, _ = token.rpartition(".")
+    return prefix if dot else ""
+
+
+def _session_token(session: Session, purpose: Purpose, prefix: str, key: str) -> str:
+    bound = f":{prefix}" if prefix else ""
     mac = salted_hmac(
-        f"quarterdeck.{purpose}", f"{session.id}:{session.link_epoch}", secret=key, algorithm="sha256"
+        f"quarterdeck.{purpose}", f"{session.id}:{session.link_epoch}{bound}", secret=key, algorithm="sha256"
     ).digest()
-    return base64.urlsafe_b64encode(mac).decode().rstrip("=")
+    text = base64.urlsafe_b64encode(mac).decode().rstrip("=")
+    return f"{prefix}.{text}" if prefix else text

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from django.core.cache import cache
-from django.db.models import Q
-from django.utils import timezone
+from django.db.models import Exists, OuterRef
+from pybase64 import b64decode
 
 from sessions_app.engine.errors import EngineError
 from sessions_app.models import ApiKey, LiveLink, Session
-from sessions_app.services import addresses, lookup, tokens
+from sessions_app.services import addresses, lookup, people, tokens
 from sessions_app.services.actors import Right
 from sessions_app.services.errors import Conflict, Unauthenticated
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 ViewerRole = Literal["view", "control"]
 LIFETIME = 60
+# A page whose dialog is open, or that is busy, gives no picture until it goes on.
+SCREENSHOT_LIMIT = 5.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,21 +102,38 @@ async def thumbnail(actor: Actor, session_id: str, *, width: int = 320) -> bytes
         raise Conflict(str(error), code="no_picture") from error
 
 
-def standing() -> Q:
-    """Of links and keys: those neither revoked nor out of time."""
-    return Q(revoked_at=None) & (Q(expires_at=None) | Q(expires_at__gt=timezone.now()))
+async def screenshot(actor: Actor, session_id: str) -> bytes:
+    """A PNG of what the active tab shows, in the page's own pixels."""
+    _, live = await lookup.running(actor, session_id)
+    if live.active_tab.crashed:
+        raise Conflict("The tab has crashed.", code="no_picture")
+    try:
+        async with asyncio.timeout(SCREENSHOT_LIMIT):
+            reply = await live.active.call("Page.captureScreenshot", {"format": "png"})
+    except TimeoutError as error:
+        why = f"The page gave no picture within {SCREENSHOT_LIMIT:.0f} seconds."
+        raise Conflict(why, code="no_picture") from error
+    except EngineError as error:
+        raise Conflict(f"The page gave no picture: {error}.", code="no_picture") from error
+    return b64decode(reply["data"])
 
 
 async def _still_stands(admission: Admission) -> bool:
+    """Everything that the ticket rests on: a session's own address, and maybe the key that was shown it, or a link."""
+    if not (admission.link_id or admission.key_id or admission.user_id):
+        return True
+    sessions = Session.objects.filter(pk=admission.session_id)
     if admission.link_epoch is not None:
-        return await Session.objects.filter(
-            pk=admission.session_id, link_epoch=admission.link_epoch
-        ).aexists()
-    if admission.link_id:
-        return await LiveLink.objects.filter(standing(), pk=admission.link_id).aexists()
+        sessions = sessions.filter(link_epoch=admission.link_epoch)
+    elif admission.link_id:
+        sessions = sessions.filter(
+            Exists(LiveLink.objects.filter(tokens.standing(), pk=admission.link_id, session=OuterRef("pk")))
+        )
     if admission.key_id:
-        return await ApiKey.objects.filter(standing(), pk=admission.key_id).aexists()
-    return True
+        sessions = sessions.filter(Exists(ApiKey.objects.filter(tokens.standing(), pk=admission.key_id)))
+    if admission.user_id:
+        sessions = sessions.filter(people.is_member(admission.user_id, operates=admission.role == "control"))
+    return await sessions.aexists()
 
 
 def _cache_key(ticket: str) -> str:

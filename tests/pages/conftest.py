@@ -10,7 +10,7 @@ import pytest
 from django.test import AsyncClient
 
 from sessions_app.models import Role, User
-from sessions_app.services import access, sessions
+from sessions_app.services import logins, sessions
 from sessions_app.services.new_session import NewSession
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def log_in(project: Project) -> LogIn:
     async def log_in(role: Role, name: str = "", *, csrf: bool = False) -> Person:
         user = await User.objects.filter(username=name or role.value).afirst()
         if user is None:
-            user = await access.create_operator(username=name or role.value, password=PASSWORD, role=role)
+            user = await logins.create_operator(username=name or role.value, password=PASSWORD, role=role)
         person = Person(csrf=csrf)
         await person.client.aforce_login(user, backend="django.contrib.auth.backends.ModelBackend")
         return person

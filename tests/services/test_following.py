@@ -6,7 +6,7 @@ import pytest
 
 from sessions_app.engine import events as engine_events
 from sessions_app.engine.control import Holder
-from sessions_app.services import events, following
+from sessions_app.services import events, following, timeline
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -26,6 +26,7 @@ async def test_events_are_kept(start, operator):
         engine_events.ViewerLeft(session_id=sid, viewer_id="v1", name="Ada", role="control"),
     ):
         await following.follow(event)
+    await timeline.flush()
     kept = [(event.kind, event.data) for event in (await events.list_events(operator, sid)).items][2:]
     assert kept == [
         ("navigation", {"tab": 1, "url": "https://example.com/"}),

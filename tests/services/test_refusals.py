@@ -11,7 +11,7 @@ from sessions_app import runtime
 from sessions_app.engine.config import Viewport
 from sessions_app.engine.errors import BrowserClosed, NoPicture
 from sessions_app.models import EndReason, Role, Session, SessionStatus
-from sessions_app.services import access, ending, errors, links, nodes, sessions, tabs, viewing
+from sessions_app.services import ending, errors, keys, links, nodes, sessions, tabs, viewing
 from sessions_app.services.actors import SYSTEM
 from sessions_app.services.new_session import NewSession
 
@@ -32,6 +32,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
         (NewSession(timezone="../../etc/passwd"), "timezone"),
         (NewSession(idle_timeout=0), "idle_timeout"),
         (NewSession(max_lifetime=86401), "max_lifetime"),
+        (NewSession(on_crash="shrug"), "on_crash"),
         (NewSession(labels={"": "x"}), "labels"),
         (NewSession(labels={"k": "x" * 256}), "labels.k"),
     ],
@@ -86,8 +87,8 @@ async def test_a_row_that_was_swept_while_it_ended_stays_swept(start, engine, op
 
 
 async def test_without_a_server_there_are_no_browsers(project):
-    key, _ = await access.create_key(SYSTEM, name="robot", role=Role.VIEWER)
-    assert (await access.revoke_key(SYSTEM, key.id)).revoked_at
+    key, _ = await keys.create_key(SYSTEM, name="robot", role=Role.VIEWER)
+    assert (await keys.revoke_key(SYSTEM, key.id)).revoked_at
     with pytest.raises(RuntimeError, match="serve"):
         runtime.engine()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
@@ -12,7 +13,7 @@ from django.utils import timezone
 
 from sessions_app.engine.config import Viewport
 from sessions_app.models import ApiKey, LiveLink, Role
-from sessions_app.services import access, control, errors, info, labels, links, nodes, sessions, viewing
+from sessions_app.services import control, errors, info, keys, labels, links, nodes, sessions, viewing
 from sessions_app.services.actors import SYSTEM
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -40,7 +41,7 @@ async def test_a_ticket_says_who_comes(start, person):
         "person",
         True,
     )
-    assert admission.user_id == "1"
+    assert admission.user_id == person.user_id
 
 
 async def test_a_page_connects_to_where_it_came_from(start, person):
@@ -89,11 +90,11 @@ async def test_an_unknown_ticket(start):
 
 async def test_a_ticket_outlives_neither_its_minute_nor_its_key(start, engine):
     session = await start()
-    key, token = await access.create_key(SYSTEM, name="robot", role=Role.OPERATOR)
-    robot = await access.authenticate_key(token)
+    key, token = await keys.create_key(SYSTEM, name="robot", role=Role.OPERATOR)
+    robot = await keys.authenticate_key(token)
     assert robot
     ticket = await viewing.make_ticket(robot, session.id, "view", origin_required=False)
-    await access.revoke_key(SYSTEM, key.id)
+    await keys.revoke_key(SYSTEM, key.id)
     assert engine.find(session.id).disconnected == [{"key_id": key.id}]
     with pytest.raises(errors.Unauthenticated):
         await enter(session.id, ticket)
@@ -196,7 +197,7 @@ async def test_what_another_process_revoked_is_cut(start, operator, engine, fall
     session = await start()
     live = engine.find(session.id)
     link, kept_link = [(await links.create(operator, session.id, role="view")).link for _ in range(2)]
-    key, kept_key = [(await access.create_key(SYSTEM, name="robot", role=Role.VIEWER))[0] for _ in range(2)]
+    key, kept_key = [(await keys.create_key(SYSTEM, name="robot", role=Role.VIEWER))[0] for _ in range(2)]
     for link_id in (link.id, kept_link.id):
         live.seat(link_id=link_id)
     for key_id in (key.id, kept_key.id):
@@ -210,8 +211,8 @@ async def test_what_another_process_revoked_is_cut(start, operator, engine, fall
 
 async def test_a_ticket_outlives_neither_link_nor_key_that_expired(start, operator):
     session = await start()
-    _, token = await access.create_key(SYSTEM, name="robot", role=Role.OPERATOR)
-    robot = await access.authenticate_key(token)
+    _, token = await keys.create_key(SYSTEM, name="robot", role=Role.OPERATOR)
+    robot = await keys.authenticate_key(token)
     assert robot
     made = await links.create(operator, session.id, role="view")
     tickets = [
@@ -256,7 +257,7 @@ async def test_the_screen_is_shown_as_it_is_now(start, operator, engine):
     session = await start()
     engine.find(session.id).viewport = Viewport(width=640, height=480)
     assert (await sessions.get(operator, session.id)).viewport["width"] == 640
-    shown = (await info.get(operator, session.id)).connection_properties
+    shown = json.loads((await info.get(operator, session.id)).connection_properties)["viewport"]
     assert (shown["width"], shown["height"]) == (640, 480)
     ended = await sessions.release(operator, session.id)
     assert ended.viewport["width"] == session.viewport["width"]

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from django.core.management.base import BaseCommand, CommandError
 
 from sessions_app.models import Role
-from sessions_app.services import access
+from sessions_app.models.project import DEFAULT_PROJECT
+from sessions_app.services import logins
 from sessions_app.services.errors import ServiceError
 
 if TYPE_CHECKING:
@@ -23,14 +24,19 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("name")
         parser.add_argument("--role", choices=Role.values, default=Role.ADMIN.value)
+        parser.add_argument("--project", default=DEFAULT_PROJECT)
         parser.add_argument(
             "--password-stdin", action="store_true", help="read the password from standard input"
         )
 
-    def handle(self, *args: Any, name: str, role: str, password_stdin: bool, **options: Any) -> None:
+    def handle(
+        self, *args: Any, name: str, role: str, project: str, password_stdin: bool, **options: Any
+    ) -> None:
         password = sys.stdin.readline().rstrip("\r\n") if password_stdin else self._ask()
         try:
-            asyncio.run(access.create_operator(username=name, password=password, role=Role(role)))
+            asyncio.run(
+                logins.create_operator(username=name, password=password, role=Role(role), project_id=project)
+            )
         except ServiceError as error:
             raise CommandError(error.detail) from None
         self.stdout.write(f"{name} can log in now.")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import logging
 from typing import Any
 
@@ -12,7 +11,8 @@ from django.utils.module_loading import import_string
 
 from sessions_app.engine.errors import EngineError
 from sessions_app.host import DataFolderInUse, Host, engine_config, lock_data_folder
-from sessions_app.services import access
+from sessions_app.management import memory
+from sessions_app.services import logins
 
 # In a Twisted endpoint a colon separates fields.
 COLON = r"\:"
@@ -22,6 +22,7 @@ class Command(BaseCommand):
     help = "Serves the pages, the REST API and the sockets, and runs the browsers, until SIGTERM or Ctrl+C."
 
     def handle(self, *_args: Any, **_options: Any) -> None:
+        memory.limit_heaps()
         try:
             self._lock = lock_data_folder(settings.QUARTERDECK_DATA)
             host = Host(engine_config())
@@ -38,7 +39,7 @@ class Command(BaseCommand):
         server.loop.run_until_complete(host.started.wait())
         if running.done():
             raise CommandError(str(running.exception()))
-        setup_link = server.loop.run_until_complete(access.create_setup_link())
+        setup_link = server.loop.run_until_complete(logins.create_setup_link())
         bind, port = settings.QUARTERDECK_BIND, settings.PORT
         hosted = server.HostedServer(
             host,
@@ -46,9 +47,8 @@ class Command(BaseCommand):
             endpoints=[f"tcp:port={port}:interface={bind.replace(':', COLON)}"],
             ready_callable=lambda: self._welcome(setup_link),
         )
-        # What is loaded now stays: without this every full collection walks all of it and costs the live views frames.
-        gc.collect()
-        gc.freeze()
+        # Without this every full collection costs the live views frames.
+        memory.settle()
         running.add_done_callback(lambda _: None if host.is_stopping else hosted.stop())
         hosted.run()
         if not running.done():
