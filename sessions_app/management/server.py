@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 from typing import TYPE_CHECKING, Any
 
 import uvloop
 
-# TLS ends at a proxy in front, and its library would cost 6 MB: to Twisted it is not installed.
-sys.modules.setdefault("OpenSSL", None)  # type: ignore[arg-type]
+from sessions_app.management import autobahn_light
+
+autobahn_light.prepare()
 # Daphne makes its reactor's loop when it is imported.
 asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())
 
