@@ -1,7 +1,7 @@
 # PORT= and QUARTERDECK_DATA= (and every other setting in the README) may be given to any target.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test bench fmt lint types layers js pytest lock clean dev
+.PHONY: help run test test-postgres bench screenshots fmt lint types layers js pytest lock clean dev
 
 PYTHON := .venv/bin/python
 JS_BIN := .venv/js/node_modules/.bin
@@ -13,7 +13,7 @@ COMPILE := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
 help: ## show this
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' Makefile
 
 run: ## set up what is missing and serve on http://127.0.0.1:8000
 	@scripts/setup run
@@ -23,8 +23,17 @@ run: ## set up what is missing and serve on http://127.0.0.1:8000
 test: export QUARTERDECK_DATA = $(CURDIR)/var/test
 test: lint types layers js pytest ## set up what is missing, then check and test everything
 
+test-postgres: export QUARTERDECK_DATA = $(CURDIR)/var/test-postgres
+test-postgres: dev ## the tests of the Python again, on a PostgreSQL that is installed and started for them
+	@echo "== tests: Python, on PostgreSQL"
+	@scripts/with-postgres $(PYTHON) -m pytest
+
 bench: dev ## measure, print tables, write JSON to bench/results/
 	@$(PYTHON) -m bench
+
+screenshots: export QUARTERDECK_DATA = $(CURDIR)/var/test
+screenshots: dev ## photograph every page, wide, narrow and dark, into docs/screenshots/
+	@$(PYTHON) -m scripts.screenshots
 
 fmt: dev ## format and repair what the tools can
 	@ruff check --fix --quiet .

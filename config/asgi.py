@@ -15,4 +15,5 @@ from config.access_log import traced_socket  # noqa: E402
 from config.handler import Handler  # noqa: E402
 from sessions_app.consumers.routing import sockets  # noqa: E402
 
-application = ProtocolTypeRouter({"http": Handler(), "websocket": traced_socket(sockets)})
+django_application = Handler()
+application = ProtocolTypeRouter({"http": django_application, "websocket": traced_socket(sockets)})

@@ -63,6 +63,9 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
+    # Only for the rows and the arithmetic of the second factor; the pages and the login are our own.
+    "allauth.account",
+    "allauth.mfa",
     "axes",
     "csp",
     "django_htmx",
@@ -73,6 +76,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "config.access_log.traced",
     "sessions_app.api.limiting.rate_limit_headers",
+    "config.compression.compressed",
     "config.middleware.api_problems",
     "config.middleware.no_nul",
     "config.middleware.SecurityMiddleware",
@@ -82,6 +86,7 @@ MIDDLEWARE = [
     "config.middleware.SessionMiddleware",
     "config.middleware.CsrfViewMiddleware",
     "config.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
@@ -152,6 +157,10 @@ AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 AXES_LOCKOUT_TEMPLATE = "entry/locked.html"
+MFA_ADAPTER = "sessions_app.services.sealing.SealedSecrets"
+MFA_TOTP_ISSUER = "Quarterdeck"
+# Half a minute before and after: clocks of phones differ.
+MFA_TOTP_TOLERANCE = 1
 
 # Browsers' defences
 

@@ -10,7 +10,9 @@ import os
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
+from asgiref.sync import sync_to_async
 from django.conf import settings
+from django.db import close_old_connections
 
 from sessions_app import runtime
 from sessions_app.engine.chromium import find_images
@@ -18,7 +20,17 @@ from sessions_app.engine.config import EngineConfig
 from sessions_app.engine.engine import Engine
 from sessions_app.engine.events import BrowserGone, DeadlinePassed
 from sessions_app.engine.folders import sessions_folder
-from sessions_app.services import cleanup, following, nodes, pulse, queue, reaping, sessions, timeline
+from sessions_app.services import (
+    cleanup,
+    following,
+    nodes,
+    pulse,
+    queue,
+    reaping,
+    samples,
+    sessions,
+    timeline,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -89,10 +101,14 @@ class Host:
         async with asyncio.TaskGroup() as group:
             waiting = group.create_task(queue.work())
             reaper = reaping.Reaper()
+            samples.sampler.forget()
             tasks = [
                 group.create_task(self._follow(engine, group)),
                 group.create_task(pulse.run()),
                 group.create_task(_again_and_again("The node's heartbeat", HEARTBEAT, nodes.heartbeat)),
+                group.create_task(
+                    _again_and_again("Measuring", samples.EVERY, samples.sampler.take, first=0)
+                ),
                 group.create_task(_again_and_again("Writing the timelines", timeline.EVERY, timeline.flush)),
                 group.create_task(_again_and_again("Looking for dead servers", reaping.EVERY, reaper.look)),
                 group.create_task(_again_and_again("The cleanup", CLEANUP, _clean, first=CLEANUP_FIRST)),
@@ -136,6 +152,8 @@ async def _again_and_again(
             await act()
         except Exception:
             logger.exception("%s failed; the next try is due in %.0f s.", what, every)
+            # A connection that broke is opened again; no request comes by here to see to it.
+            await sync_to_async(close_old_connections)()
         await asyncio.sleep(every)
 
 

@@ -5,15 +5,19 @@ from __future__ import annotations
 import base64
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.db.models import Case, Count, Exists, Model, OuterRef, Q, QuerySet, Subquery, When
 
-from sessions_app.models import ENDED, LIVE, Label, Session
+from sessions_app.models import ENDED, LIVE, Label, Session, SessionStatus
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+# As many ids as are quickly told to a database.
+FEW = 200
 
 T = TypeVar("T")
 M = TypeVar("M", bound=Model)
@@ -31,8 +35,20 @@ class Page(Generic[T]):
 
 
 def sessions(project_id: str) -> QuerySet[Session]:
-    """With their labels."""
-    return Session.objects.filter(project_id=project_id).prefetch_related("labels")
+    """With their labels and, of those that wait, the `queue_position` among all that wait for the same server."""
+    return _all_sessions().filter(project_id=project_id)
+
+
+@cache
+def _all_sessions() -> QuerySet[Session]:
+    """Put together once, which takes longer than most reads."""
+    before = Q(created_at__lt=OuterRef("created_at")) | Q(
+        created_at=OuterRef("created_at"), id__lte=OuterRef("id")
+    )
+    queue = Session.objects.filter(before, status=SessionStatus.QUEUED, node=OuterRef("node"))
+    position = Subquery(queue.order_by().values("node").annotate(n=Count("pk")).values("n"))
+    rows = Session.objects.prefetch_related("labels")
+    return rows.annotate(queue_position=Case(When(status=SessionStatus.QUEUED, then=position)))
 
 
 def with_labels(rows: QuerySet[Session], labels: Mapping[str, str | None]) -> QuerySet[Session]:
@@ -44,42 +60,59 @@ def with_labels(rows: QuerySet[Session], labels: Mapping[str, str | None]) -> Qu
 
 
 def matching(rows: QuerySet[Session], text: str) -> QuerySet[Session]:
-    labelled = Label.objects.filter(Q(key__icontains=text) | Q(value__icontains=text), session=OuterRef("pk"))
+    labelled = Label.objects.filter(Q(key__icontains=text) | Q(value__icontains=text)).values("session")
     return rows.filter(
         Q(id__icontains=text)
         | Q(name__icontains=text)
         | Q(url__icontains=text)
         | Q(title__icontains=text)
-        | Exists(labelled)
+        | Q(pk__in=labelled)
     )
+
+
+def created_between(
+    rows: QuerySet[Session], after: datetime | None, before: datetime | None
+) -> QuerySet[Session]:
+    """Neither moment included."""
+    if after:
+        rows = rows.filter(created_at__gt=after)
+    return rows.filter(created_at__lt=before) if before else rows
 
 
 def newest_page(rows: QuerySet[M], *, limit: int, cursor: str | None) -> Page[M]:
     """A page of rows that have a `created_at`; one that is inserted meanwhile shifts nothing."""
-    total = rows.count()
+    total, rows = _counted(rows)
     if cursor:
         rows = _older(rows, *_read_cursor(cursor, 2))
     rows = rows.order_by("-created_at", "-id")
     return _cut(rows, limit, total, lambda row: [row.created_at.isoformat(), row.pk])
 
 
-def live_first_page(rows: QuerySet[Session], *, limit: int, cursor: str | None) -> Page[Session]:
-    """Those that have ended come last; newest first among each.
+def live_first_page(
+    rows: QuerySet[Session], *, limit: int, cursor: str | None, since: datetime
+) -> Page[Session]:
+    """Those that ended before `since` come last; newest first among each, and of the first as many as `FEW` at once.
 
     Two reads, because one that sorts by both would look at every row there ever was.
     """
-    total = rows.count()
-    live, ended = (
-        rows.filter(status__in=statuses).order_by("-created_at", "-id") for statuses in (LIVE, ENDED)
-    )
+    total, rows = _counted(rows)
+    past = Q(status__in=ENDED, ended_at__lte=since)
+    live = rows.filter(Q(status__in=LIVE) | Q(ended_at__gt=since)).order_by("-created_at", "-id")
+    ended = rows.filter(past).order_by("-created_at", "-id")
     if cursor:
         past_live, *position = _read_cursor(cursor, 3)
         live, ended = (
             (live.none(), _older(ended, *position)) if past_live else (_older(live, *position), ended)
         )
-    items = list(live[: limit + 1])
+    items = list(live[: max(limit, FEW) + 1])
+    limit = max(limit, min(len(items), FEW))
     items += ended[: limit + 1 - len(items)] if len(items) <= limit else []
-    return _cut(items, limit, total, lambda row: [row.status in ENDED, row.created_at.isoformat(), row.pk])
+
+    def position_of(row: Session) -> list[Any]:
+        has_passed = row.ended_at is not None and row.ended_at <= since
+        return [has_passed, row.created_at.isoformat(), row.pk]
+
+    return _cut(items, limit, total, position_of)
 
 
 def oldest_page(rows: QuerySet[M], *, limit: int, cursor: str | None) -> Page[M]:
@@ -93,11 +126,28 @@ def oldest_page(rows: QuerySet[M], *, limit: int, cursor: str | None) -> Page[M]
     return _cut(rows.order_by("pk"), limit, total, lambda row: [row.pk])
 
 
+def latest_page(rows: QuerySet[M], *, limit: int, cursor: str | None) -> Page[M]:
+    """The same, newest first."""
+    total = rows.count()
+    if cursor:
+        (before,) = _read_cursor(cursor, 1)
+        if not isinstance(before, int):
+            raise UnknownCursor
+        rows = rows.filter(pk__lt=before)
+    return _cut(rows.order_by("-pk"), limit, total, lambda row: [row.pk])
+
+
+def _counted(rows: QuerySet[M]) -> tuple[int, QuerySet[M]]:
+    """How many there are, and the same rows again: where a filter found few, nobody looks through all for them twice."""
+    few = list(rows.order_by().values_list("pk", flat=True)[: FEW + 1])
+    return (rows.count(), rows) if len(few) > FEW else (len(few), rows.filter(pk__in=few))
+
+
 def _older(rows: QuerySet[M], at: Any, pk: Any) -> QuerySet[M]:
     try:
-        after = datetime.fromisoformat(str(at))
+        after = datetime.fromisoformat(str(at)).astimezone(UTC)
         return rows.filter(Q(created_at__lt=after) | Q(created_at=after, id__lt=str(pk)))
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise UnknownCursor from error
 
 
@@ -117,6 +167,6 @@ def _read_cursor(cursor: str, length: int) -> list[Any]:
         position = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except ValueError as error:
         raise UnknownCursor from error
-    if not isinstance(position, list) or len(position) != length:
+    if not isinstance(position, list) or len(position) != length or "\0" in str(position[-1]):
         raise UnknownCursor
     return position

@@ -50,6 +50,12 @@ def cheap_passwords(settings: Any) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
+@pytest.fixture
+def long_steps(settings: Any) -> None:
+    """An authenticator app's code changes every three years, not in the middle of a test."""
+    settings.MFA_TOTP_PERIOD = 10**8
+
+
 @pytest.fixture(autouse=True)
 def empty_cache() -> Iterator[None]:
     yield

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from django.http import HttpResponse
 
-from sessions_app.services import errors
+from sessions_app.services import errors, meters
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -38,6 +38,7 @@ def problem(
     detail: str,
     fields: list[dict[str, str]] | None = None,
 ) -> HttpResponse:
+    meters.problems.labels(code).inc()
     body: dict[str, Any] = {
         "type": "about:blank",
         "title": status.phrase,
@@ -58,7 +59,7 @@ def of_service_error(request: HttpRequest, error: errors.ServiceError) -> HttpRe
         fields = [{"field": error.field, "detail": error.detail}]
         detail = f"{error.field}: {error.detail}"
     response = problem(request, error.status, code=error.code, detail=detail, fields=fields)
-    if isinstance(error, errors.QuotaExceeded):
+    if isinstance(error, errors.QuotaExceeded | errors.DatabaseUnavailable):
         response["Retry-After"] = str(error.retry_after)
     if isinstance(error, errors.Unauthenticated):
         response["WWW-Authenticate"] = "Bearer"

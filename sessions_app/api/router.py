@@ -2,22 +2,39 @@
 
 from __future__ import annotations
 
+import logging
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 import orjson
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
+from django.db import DatabaseError, InterfaceError, OperationalError
 from django.urls import path
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.parser import Parser
 from ninja.renderers import BaseRenderer
 
-from sessions_app.api import cdp, control, events, labels, links, schemas, sessions, tabs, viewing
+from sessions_app.api import (
+    audit,
+    cdp,
+    control,
+    events,
+    keys,
+    labels,
+    links,
+    pressure,
+    projects,
+    sessions,
+    tabs,
+    viewing,
+)
 from sessions_app.api.auth import AUTH, refusal
-from sessions_app.api.problems import CONTENT_TYPE, of_service_error, of_status, problem
-from sessions_app.services.errors import ServiceError
+from sessions_app.api.described import describe_problems
+from sessions_app.api.problems import of_service_error, of_status, problem
+from sessions_app.api.strict import NUL_ESCAPED, refuse_nul, refuse_unknown_queries
+from sessions_app.services.errors import DatabaseUnavailable, ServiceError
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -25,12 +42,18 @@ if TYPE_CHECKING:
     from ninja.operation import Operation
 
 
+logger = logging.getLogger(__name__)
+
+
 class _Parser(Parser):
     def parse_body(self, request: HttpRequest) -> Any:
         # Django looks at the announced length only, and a chunked body announces none.
         if len(request.body) > (settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0):
             raise RequestDataTooBig
-        return orjson.loads(request.body)
+        body = orjson.loads(request.body)
+        if NUL_ESCAPED in request.body:
+            refuse_nul(body)
+        return body
 
 
 class _Renderer(BaseRenderer):
@@ -47,20 +70,14 @@ class _Api(NinjaAPI):
         return operation.view_func.__name__
 
     def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
-        """Made once, for it takes tens of milliseconds; every operation may answer with a problem."""
+        """Made once, for it takes tens of milliseconds."""
         if self._schema is None:
             self._schema = self._make_schema(**options)
         return self._schema
 
     def _make_schema(self, **options: Any) -> OpenAPISchema:
         schema = super().get_openapi_schema(**options)
-        schema["components"]["schemas"]["Problem"] = schemas.Problem.model_json_schema(
-            ref_template="#/components/schemas/{model}"
-        )
-        content = {CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
-        for operations in schema["paths"].values():
-            for operation in operations.values():
-                operation["responses"]["default"] = {"description": "A problem", "content": content}
+        describe_problems(schema)
         return schema
 
 
@@ -73,7 +90,8 @@ api = _Api(
     parser=_Parser(),
     renderer=_Renderer(),
 )
-for resource in (sessions, labels, tabs, events, links, control, viewing):
+for resource in (sessions, labels, tabs, events, links, control, viewing, pressure, keys, projects, audit):
+    refuse_unknown_queries(resource.router)
     api.add_router("", resource.router)
 
 cdp_urls = [
@@ -85,6 +103,13 @@ cdp_urls = [
 @api.exception_handler(ServiceError)
 def service_error(request: HttpRequest, error: ServiceError) -> HttpResponse:
     return of_service_error(request, error)
+
+
+@api.exception_handler(OperationalError)
+@api.exception_handler(InterfaceError)
+def database_silent(request: HttpRequest, error: DatabaseError) -> HttpResponse:
+    logger.error("The database does not answer.", exc_info=error)
+    return of_service_error(request, DatabaseUnavailable())
 
 
 @api.exception_handler(AuthenticationError)
@@ -102,6 +127,8 @@ def unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:
     """The framework wraps whatever the parser raises."""
     if isinstance(error.__cause__, RequestDataTooBig):
         return too_large(request, error.__cause__)
+    if isinstance(error.__cause__, ServiceError):
+        return of_service_error(request, error.__cause__)
     return problem(
         request, HTTPStatus(error.status_code), code="malformed_json", detail="The body is not JSON."
     )
@@ -116,5 +143,8 @@ def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
 
 
 def _path(location: tuple[str | int, ...]) -> str:
-    """The place as the caller knows it, without the source and the name of our parameter."""
-    return ".".join(str(part) for part in location[1:] if part != "body") or "body"
+    """The place as the caller knows it, without the source and the name of our parameter, which is the same word."""
+    source, *parts = location
+    if len(parts) > 1 and parts[0] == source:
+        parts = parts[1:]
+    return ".".join(map(str, parts))

@@ -2,21 +2,62 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import re
+from datetime import UTC, datetime
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from sessions_app.engine.config import DEFAULT_IMAGE
+from sessions_app.engine.config import DEFAULT_IMAGE, IMAGES
 from sessions_app.models import EndReason, SessionStatus
 from sessions_app.models.session import MAX_SECONDS
+from sessions_app.services.events import Kind
 from sessions_app.services.links import DEFAULT_TTL
-from sessions_app.services.new_session import SCALE_FACTORS, VIEWPORT_SIDE
+from sessions_app.services.new_session import (
+    LABEL_KEY,
+    MAX_LABEL_VALUE,
+    MAX_LABELS,
+    MAX_NAME,
+    MAX_USER_AGENT,
+    SCALE_FACTORS,
+    VIEWPORT_SIDE,
+)
 
 T = TypeVar("T")
 Seconds = Annotated[int, Field(ge=1, le=MAX_SECONDS)]
 Side = Annotated[int, Field(ge=VIEWPORT_SIDE.start, le=VIEWPORT_SIDE.stop - 1)]
 ViewerRole = Literal["view", "control"]
+CrashPolicy = Literal["end", "restart"]
+
+
+def _told(**schema: Any) -> Any:
+    """What a service checks, and says better than a schema would; here so that programs know it beforehand."""
+    return Field(json_schema_extra=schema)
+
+
+Name = Annotated[str, _told(maxLength=MAX_NAME)]
+Labels = Annotated[
+    dict[str, str],
+    _told(
+        maxProperties=MAX_LABELS,
+        propertyNames={"pattern": f"^{LABEL_KEY.pattern}$"},
+        additionalProperties={"type": "string", "maxLength": MAX_LABEL_VALUE},
+    ),
+]
+
+
+def _moment(text: Any) -> Any:
+    """Stricter than a lenient parser, which takes a date or a number too: those would find something else."""
+    if not isinstance(text, str) or not _RFC_3339.fullmatch(text):
+        raise ValueError("this is no RFC 3339 time such as 2026-11-20T09:30:00Z")
+    try:
+        return datetime.fromisoformat(text.upper()).astimezone(UTC)
+    except OverflowError:
+        raise ValueError("this time is out of range") from None
+
+
+_RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)")
+Moment = Annotated[datetime, BeforeValidator(_moment)]
 
 
 class Request(BaseModel):
@@ -38,20 +79,21 @@ class ViewportIn(Request):
 
 class SessionCreate(Request):
     url: str = ""
-    name: str = ""
-    labels: dict[str, str] = {}
-    image_id: str = DEFAULT_IMAGE
+    name: Name = ""
+    labels: Labels = {}
+    image_id: Annotated[str, _told(enum=list(IMAGES))] = DEFAULT_IMAGE
     viewport: ViewportIn = ViewportIn()
-    user_agent: str | None = None
-    locale: str | None = None
-    timezone: str | None = None
+    user_agent: Annotated[str | None, _told(maxLength=MAX_USER_AGENT)] = None
+    locale: Annotated[str | None, _told(examples=["en-GB"])] = None
+    timezone: Annotated[str | None, _told(examples=["Europe/Berlin"])] = None
     idle_timeout: Seconds | None = None
     max_lifetime: Seconds | None = None
     watching_keeps_alive: bool = True
+    on_crash: CrashPolicy = "end"
 
 
 class SessionPatch(Request):
-    name: str | None = None
+    name: Name | None = None
     idle_timeout: Seconds | None = None
     max_lifetime: Seconds | None = None
 
@@ -88,8 +130,19 @@ class Paging(BaseModel):
 
 class SessionQuery(Paging):
     label: list[str] = []
-    status: SessionStatus | None = None
-    q: str = ""
+    status: list[SessionStatus] = []
+    q: Annotated[str, Field(max_length=200)] = ""
+    context: str | None = None
+    created_after: Moment | None = None
+    created_before: Moment | None = None
+
+
+EventId = Annotated[int, Field(ge=0, lt=1 << 63)]
+
+
+class EventQuery(Paging):
+    kind: list[Kind] = []
+    after: EventId | None = None
 
 
 class Answer(BaseModel):
@@ -156,6 +209,9 @@ class SessionOut(Answer):
     idle_timeout: int
     max_lifetime: int
     watching_keeps_alive: bool
+    on_crash: CrashPolicy
+    restarts: int
+    queue_position: int | None
     expires_at: datetime | None
     viewers: int
     controller: HolderOut | None
@@ -167,6 +223,28 @@ class SessionOut(Answer):
     node: str
 
 
+class MemoryOut(Answer):
+    """Bytes."""
+
+    total: int
+    available: int
+    used_by_sessions: int
+
+
+class PressureOut(Answer):
+    """`running` counts every session that has a browser or is about to, `cpu` is the machine's share from 0 to 1."""
+
+    running: int
+    queued: int
+    max_sessions: int
+    queue_limit: int
+    cpu: float
+    memory: MemoryOut
+    load: tuple[float, float, float]
+    recently_rejected: int
+    accepting: bool
+
+
 class InfoOut(Answer):
     session_id: str
     resource_id: str
@@ -174,7 +252,7 @@ class InfoOut(Answer):
     app_id: str
     resource_type: str
     auth_code: str
-    connection_properties: dict[str, Any]
+    connection_properties: str
     ticket: str
 
 
@@ -218,7 +296,7 @@ class ControlOut(Answer):
 class EventOut(Answer):
     id: int
     at: datetime
-    kind: str
+    kind: Kind
     data: dict[str, Any]
 
 

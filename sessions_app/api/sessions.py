@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
-from ninja import Query, Router, Status
+from django.http import HttpResponse
+from ninja import Header, Query, Router, Status
 
 from sessions_app.api import schemas
 from sessions_app.api.auth import ApiRequest
 from sessions_app.engine.config import Viewport
-from sessions_app.services import info, sessions
+from sessions_app.services import idempotency, info, sessions
 from sessions_app.services.new_session import NewSession
 
 if TYPE_CHECKING:
@@ -21,21 +22,44 @@ router = Router(tags=["sessions"])
 
 
 @router.post("/sessions", response={201: schemas.SessionOut}, summary="Start a session")
-async def create_session(request: ApiRequest, body: schemas.SessionCreate) -> Status[SessionFacts]:
+async def create_session(
+    request: ApiRequest,
+    response: HttpResponse,
+    body: schemas.SessionCreate,
+    idempotency_key: Annotated[str | None, Header(alias=idempotency.HEADER)] = None,
+) -> Status[SessionFacts]:
+    """`running`, or at once `queued` when the server is full: then it starts by itself, the oldest first.
+
+    The same `Idempotency-Key` with the same body answers the same session for 24 hours, with `Idempotent-Replayed`.
+    """
     given = {name: value for name, value in body if value is not None}
     asked = NewSession(**{**given, "viewport": Viewport(**dict(body.viewport))})
-    return Status(201, await sessions.create(request.auth, asked))
+    if idempotency_key is None:
+        return Status(201, await sessions.create(request.auth, asked))
+    named = idempotency.Request.of(idempotency_key, body.model_dump(exclude_unset=True))
+    facts, replayed = await idempotency.create(request.auth, asked, named)
+    if replayed:
+        response["Idempotent-Replayed"] = "true"
+    return Status(201, facts)
 
 
 @router.get("/sessions", response=schemas.Listing[schemas.SessionOut], summary="Find sessions, newest first")
 async def list_sessions(request: ApiRequest, query: Query[schemas.SessionQuery]) -> Page[SessionFacts]:
-    """`label=key:value` may be repeated, all must match; `label=key` asks for the key alone."""
+    """Every filter given must match.
+
+    `label=key:value` may be repeated, and all must match; `label=key` asks for the key alone. `status` may be repeated,
+    and one must match. `q` looks into id, name, address, title and labels. `created_after` and `created_before` are
+    RFC 3339 times, themselves left out.
+    """
     wanted = (label.partition(":") for label in query.label)
     return await sessions.list_sessions(
         request.auth,
         labels={key: value if colon else None for key, colon, value in wanted},
-        status=query.status,
+        statuses=query.status,
         q=query.q,
+        context=query.context,
+        created_after=query.created_after,
+        created_before=query.created_before,
         limit=query.limit,
         cursor=query.cursor,
     )

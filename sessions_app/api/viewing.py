@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 router = Router(tags=["viewing"])
 
+JPEG = "image/jpeg"
+
 
 @router.post(
     "/sessions/{session_id}/viewer-tickets", response={201: schemas.TicketOut}, summary="Get a viewer ticket"
@@ -29,7 +31,13 @@ async def create_viewer_ticket(
     return Status(201, ticket)
 
 
-@router.get("/sessions/{session_id}/thumbnail", summary="A small JPEG of its active tab")
+@router.get(
+    "/sessions/{session_id}/thumbnail",
+    summary="A small JPEG of its active tab",
+    openapi_extra={
+        "responses": {200: {"content": {JPEG: {"schema": {"type": "string", "format": "binary"}}}}}
+    },
+)
 async def get_thumbnail(request: ApiRequest, session_id: str) -> HttpResponse:
     picture = await viewing.thumbnail(request.auth, session_id)
-    return HttpResponse(picture, content_type="image/jpeg", headers={"Cache-Control": "no-store"})
+    return HttpResponse(picture, content_type=JPEG, headers={"Cache-Control": "no-store"})

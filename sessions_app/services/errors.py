@@ -10,7 +10,8 @@ ServiceError
 ├── InvalidCursor       a list's cursor that no list gave out
 ├── Conflict            not now: somebody else holds it, or it is in another state
 ├── QuotaExceeded       as many as there may be; try again after `retry_after` seconds
-└── LaunchFailed        the browser did not start
+├── LaunchFailed        the browser did not start
+└── DatabaseUnavailable the database does not answer; try again after `retry_after` seconds
 """
 
 from __future__ import annotations
@@ -91,6 +92,19 @@ class QuotaExceeded(ServiceError):
 class LaunchFailed(ServiceError):
     code = "launch_failed"
     status = HTTPStatus.SERVICE_UNAVAILABLE
+
+
+def project_not_found(project_id: str) -> NotFound:
+    return NotFound(f"project not found: {project_id}", code="project_not_found")
+
+
+class DatabaseUnavailable(ServiceError):
+    code = "database_unavailable"
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    retry_after = 2
+
+    def __init__(self) -> None:
+        super().__init__("The database does not answer; running sessions go on.")
 
 
 def session_not_found(session_id: str) -> NotFound:

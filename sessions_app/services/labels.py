@@ -8,7 +8,7 @@ from asgiref.sync import sync_to_async
 from django.db import transaction
 
 from sessions_app.models import Label, Session
-from sessions_app.services import events, lookup
+from sessions_app.services import events, lookup, timeline
 from sessions_app.services.actors import Right
 from sessions_app.services.new_session import check_labels
 
@@ -28,6 +28,7 @@ async def replace(actor: Actor, session_id: str, *, labels: Mapping[str, str]) -
     check_labels(labels)
     row = await lookup.row(actor, session_id)
     lookup.touch(row.id)
+    await timeline.settle(row.id)
     return await sync_to_async(_write)(actor, row, labels, keep=False)
 
 
@@ -36,6 +37,7 @@ async def merge(actor: Actor, session_id: str, *, labels: Mapping[str, str | Non
     actor.require(Right.CHANGE)
     row = await lookup.row(actor, session_id)
     lookup.touch(row.id)
+    await timeline.settle(row.id)
     return await sync_to_async(_write)(actor, row, labels, keep=True)
 
 

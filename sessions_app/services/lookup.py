@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sessions_app import runtime, selectors
 from sessions_app.models import Session, SessionStatus
+from sessions_app.services import launches
 from sessions_app.services.actors import Right
 from sessions_app.services.errors import Conflict, SessionEnded, session_not_found
 
@@ -30,9 +31,13 @@ async def running(actor: Actor, session_id: str) -> tuple[Session, LiveSession]:
 
 def live(session: Session) -> LiveSession:
     """The running browser of `session`, or the reason why there is none."""
+    if session.status == SessionStatus.QUEUED:
+        raise Conflict(f"session not running yet: {session.id} (queued)", code="session_queued")
     if session.status == SessionStatus.STARTING:
         raise Conflict(f"session not running yet: {session.id} (starting)", code="session_starting")
     found = runtime.engine().find(session.id) if session.status == SessionStatus.RUNNING else None
+    if found is None and session.status == SessionStatus.RUNNING and launches.is_under_way(session.id):
+        raise Conflict(f"session not running yet: {session.id} (restarting)", code="session_starting")
     if found is None:
         raise SessionEnded(session.id, session.status, reason=session.end_reason)
     return found

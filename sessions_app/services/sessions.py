@@ -62,9 +62,8 @@ async def list_sessions(
     created_before: datetime | None = None,
     limit: int = 50,
     cursor: str | None = None,
-    live_first: bool = False,
 ) -> selectors.Page[SessionFacts]:
-    """Newest first; a label whose value is None asks for the key alone. A cursor belongs to its order."""
+    """Newest first; a label whose value is None asks for the key alone."""
     actor.require(Right.SEE)
     rows = selectors.with_labels(selectors.sessions(actor.project_id), labels or {})
     rows = selectors.created_between(rows, created_after, created_before)
@@ -75,8 +74,7 @@ async def list_sessions(
     if context is not None:
         # No session has one.
         rows = rows.none()
-    pager = selectors.live_first_page if live_first else selectors.newest_page
-    page = await read_page(pager, rows, limit=limit, cursor=cursor)
+    page = await read_page(selectors.newest_page, rows, limit=limit, cursor=cursor)
     return selectors.Page([session_facts(row, actor) for row in page.items], page.next_cursor, page.total)
 
 

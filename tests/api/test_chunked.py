@@ -7,14 +7,14 @@ from asgiref.testing import ApplicationCommunicator
 from django.core.handlers.asgi import ASGIHandler
 
 from sessions_app.models import Role
-from sessions_app.services import access
+from sessions_app.services import keys
 from sessions_app.services.actors import SYSTEM
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 async def test_a_chunked_body_over_the_limit(engine):
-    _, token = await access.create_key(SYSTEM, name="robot", role=Role.OPERATOR)
+    _, token = await keys.create_key(SYSTEM, name="robot", role=Role.OPERATOR)
     scope = {
         "type": "http",
         "method": "POST",

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
+def fit_of(hub: Hub) -> Size | None:
+    return hub.fit
+
+
 class Watcher(Viewer):
     """A viewer whose readiness is counted, and whose frames can be read."""
 
@@ -323,15 +327,15 @@ class TestHub:
         self, hub: Hub, watch: Callable[[str], Watcher]
     ) -> None:
         small, tall = watch("v1"), watch("v2")
-        assert hub.fit is None
+        assert fit_of(hub) is None
         hub.settle(small, paused=False, max_fps=None, fit=Size(640, 360))
-        assert hub.fit is None
+        assert fit_of(hub) is None
         hub.settle(tall, paused=False, max_fps=None, fit=Size(500, 700))
-        assert hub.fit == (640, 700)
+        assert fit_of(hub) == (640, 700)
         hub.settle(tall, paused=True, max_fps=None, fit=Size(500, 700))
-        assert hub.fit == (640, 360)
+        assert fit_of(hub) == (640, 360)
         watch("v3")
-        assert hub.fit is None
+        assert fit_of(hub) is None
 
     def test_what_was_counted_stays_when_a_viewer_goes(
         self, hub: Hub, watch: Callable[[str], Watcher]
