@@ -59,6 +59,11 @@ def memory_bytes(pid: int) -> int:
     return total * _PAGE
 
 
+def resident_bytes(pid: int) -> int:
+    """Memory that one process has, with what it shares (statm)."""
+    return int((PROC / str(pid) / "statm").read_text().split()[1]) * _PAGE
+
+
 def lives(pid: int) -> bool:
     """Whether the process runs; one that has exited and is only waited for does not."""
     try:

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from sessions_app.models.access import ApiKey, Invitation, LinkRole, LiveLink, Membership, Role, User
+from sessions_app.models.access import (
+    ApiKey,
+    Invitation,
+    LinkRole,
+    LiveLink,
+    Membership,
+    Role,
+    SignIn,
+    User,
+)
 from sessions_app.models.audit import AuditEntry
 from sessions_app.models.node import Node
 from sessions_app.models.project import Project
@@ -41,5 +50,6 @@ __all__ = [
     "Sample",
     "Session",
     "SessionStatus",
+    "SignIn",
     "User",
 ]

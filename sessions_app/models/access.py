@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.auth.models import AbstractUser
+from django.contrib.sessions.models import Session as LoginSession
 from django.db import models
 from django.utils import timezone
 
@@ -94,14 +95,42 @@ class LiveLink(models.Model):
 
 
 class Invitation(models.Model):
-    """A one-time right to make a login; the first one makes the first administrator."""
+    """A one-time right to make a login or to join a project; the first one makes the first administrator."""
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="invitations")
     role = models.CharField(max_length=16, choices=Role)
     digest = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField()
+    # Empty: by the server, for the first login.
+    created_by = models.CharField(max_length=255, default="", blank=True)
+    # Whom it is for, as the one who made it calls them.
+    note = models.CharField(max_length=200, default="", blank=True)
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
+    used_by = models.CharField(max_length=255, default="", blank=True)
+    revoked_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return f"{self.role} until {self.expires_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def state(self) -> str:
+        if self.used_at:
+            return "used"
+        if self.revoked_at:
+            return "revoked"
+        return "expired" if self.expires_at <= timezone.now() else "open"
+
+
+class SignIn(models.Model):
+    """A browser in which somebody is logged in; it goes with Django's own row of it."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="sign_ins")
+    login = models.OneToOneField(LoginSession, on_delete=models.CASCADE, related_name="sign_in")
+    user_agent = models.CharField(max_length=255, blank=True)
+    address = models.CharField(max_length=64, blank=True)
+    created_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.user} at {self.address}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,8 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from sessions_app.models import EndReason
-from sessions_app.services import errors
+from sessions_app.services import errors, meters
+from sessions_app.services.alerts import alerts
 from sessions_app.services.ending import FAREWELLS
 
 if TYPE_CHECKING:
@@ -31,9 +33,12 @@ def page(
     request: HttpRequest, template: str, context: dict[str, Any] | None = None, *, status: int = HTTPStatus.OK
 ) -> HttpResponse:
     """Nothing of it is kept by a browser: a page may show addresses that let whoever has them in."""
+    actor = getattr(request, "actor", None)
     frame = {
-        "actor": getattr(request, "actor", None),
+        "actor": actor,
+        "projects": getattr(request, "projects", []),
         "now": timezone.now(),
+        "alerts": partial(alerts, actor) if actor else [],
         "unsandboxed": settings.QUARTERDECK_NO_SANDBOX,
     }
     response = render(request, template, {**frame, **(context or {})}, status=status)
@@ -45,6 +50,7 @@ def page(
 
 def failure(request: HttpRequest, error: errors.ServiceError) -> HttpResponse:
     """A fragment's request gets one line, which the page that asked shows in its own place."""
+    meters.problems.labels(error.code).inc()
     status = error.status
     if request.headers.get("HX-Request"):
         return HttpResponse(error.detail, status=status, content_type="text/plain; charset=utf-8")
@@ -53,6 +59,7 @@ def failure(request: HttpRequest, error: errors.ServiceError) -> HttpResponse:
 
 
 def problem(status: HTTPStatus, *, code: str, title: str, detail: str) -> HttpResponse:
+    meters.problems.labels(code).inc()
     body = {"type": "about:blank", "title": title, "status": status.value, "detail": detail, "code": code}
     return _json(body, status=status, content_type="application/problem+json")
 

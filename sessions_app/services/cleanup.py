@@ -22,7 +22,7 @@ from sessions_app.models import (
     Session,
     SessionStatus,
 )
-from sessions_app.services import audit, idempotency, lookup, nodes, queue
+from sessions_app.services import audit, idempotency, lookup, nodes, queue, samples
 from sessions_app.services.ending import mark_ended
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ class CleanupReport:
     invitations: int
     logins: int
     audit_entries: int
+    samples: int
 
 
 async def run() -> CleanupReport:
@@ -59,7 +60,8 @@ async def run() -> CleanupReport:
     forgotten = await _forget(before) if before else 0
     rights = await sync_to_async(_remove_rights)(now)
     entries = await sync_to_async(audit.prune)(before) if before else 0
-    return CleanupReport(**due, gave_up=gave_up, forgotten=forgotten, **rights, audit_entries=entries)
+    rest = {"audit_entries": entries, "samples": await sync_to_async(samples.prune)()}
+    return CleanupReport(**due, gave_up=gave_up, forgotten=forgotten, **rights, **rest)
 
 
 def _end_what_is_due(now: datetime) -> dict[str, int]:
@@ -101,10 +103,12 @@ def _remove_rights(now: datetime) -> dict[str, int]:
     over = Q(expires_at__lt=long_ago) | Q(revoked_at__lt=long_ago)
     over |= Q(session__status__in=ENDED, session__ended_at__lt=long_ago)
     keys = IdempotencyKey.objects.filter(created_at__lt=now - idempotency.REMEMBERED)
-    invitations = Invitation.objects.filter(Q(expires_at__lt=now) | Q(used_at__isnull=False))
+    told = Q(expires_at__lt=long_ago) | Q(used_at__lt=long_ago) | Q(revoked_at__lt=long_ago)
+    invitations = Invitation.objects.filter(told)
     return {
         "live_links": LiveLink.objects.filter(over).delete()[0],
         "idempotency_keys": keys.delete()[0],
         "invitations": invitations.delete()[0],
-        "logins": LoginSession.objects.filter(expire_date__lt=now).delete()[0],
+        # Each takes a row of ours along.
+        "logins": LoginSession.objects.filter(expire_date__lt=now).delete()[1].get("sessions.Session", 0),
     }

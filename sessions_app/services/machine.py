@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -71,9 +72,11 @@ def uses() -> Mapping[str, SessionUse]:
     """By session. The kernel is asked about every process of every browser, so not more often than once a second."""
     live = lookup.all_live()
     asked = tuple((one.id, one.process.pid) for one in live)
-    if asked != _last.asked or time.monotonic() - _last.at >= _REMEMBERED:
-        found = {one.id: _use(one) for one in live}
-        _last.asked, _last.at, _last.uses = asked, time.monotonic(), found
+    # One asks, and who comes meanwhile waits for what it finds.
+    with _asking:
+        if asked != _last.asked or time.monotonic() - _last.at >= _REMEMBERED:
+            found = {one.id: _use(one) for one in live}
+            _last.asked, _last.at, _last.uses = asked, time.monotonic(), found
     return _last.uses
 
 
@@ -84,6 +87,7 @@ class _Last:
 
 
 _last = _Last()
+_asking = threading.Lock()
 
 
 def _use(live: LiveSession) -> SessionUse:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 from collections import deque
+from typing import TYPE_CHECKING
 
 from prometheus_client import (
     CollectorRegistry,
@@ -13,9 +15,13 @@ from prometheus_client import (
     disable_created_metrics,
 )
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 # A moment for each series, which nobody asks for.
 disable_created_metrics()  # type: ignore[no-untyped-call]
 REGISTRY = CollectorRegistry(auto_describe=False)
+CREATE_BOUNDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 20.0)
 ProcessCollector(registry=REGISTRY)
 
 requests = Counter(
@@ -37,7 +43,7 @@ problems = Counter(
 created_seconds = Histogram(
     "quarterdeck_session_create_seconds",
     "From asking for a browser to its session being running.",
-    buckets=(0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20),
+    buckets=CREATE_BOUNDS,
     registry=REGISTRY,
 )
 create_failures = Counter(
@@ -52,6 +58,7 @@ loop_lag = Histogram(
     buckets=(0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1),
     registry=REGISTRY,
 )
+_BROKEN = {"browser_crashed", "launch_failed", "out_of_memory"}
 _rejected = Counter(
     "quarterdeck_sessions_rejected", "Sessions refused because the queue was full.", registry=REGISTRY
 )
@@ -81,3 +88,29 @@ recently_rejected = Recent(300)
 def session_rejected() -> None:
     _rejected.inc()
     recently_rejected.add()
+
+
+def rejected() -> int:
+    return _total(_rejected)
+
+
+def failed_requests() -> int:
+    """Answered with what is no client's fault."""
+    return _total(requests, lambda labels: labels["status"].startswith("5"))
+
+
+def broken_sessions() -> int:
+    """Whose browser did not start, crashed, or had no memory left."""
+    return _total(ended, lambda labels: labels["end_reason"] in _BROKEN)
+
+
+def creates() -> list[int]:
+    """How many sessions took how long to start: between `CREATE_BOUNDS`, and longer."""
+    samples = next(iter(created_seconds.collect())).samples
+    until = [int(sample.value) for sample in samples if sample.name.endswith("_bucket")]
+    return [after - before for before, after in itertools.pairwise([0, *until])]
+
+
+def _total(counter: Counter, counts: Callable[[dict[str, str]], bool] = lambda _: True) -> int:
+    samples = next(iter(counter.collect())).samples
+    return int(sum(sample.value for sample in samples if counts(sample.labels)))

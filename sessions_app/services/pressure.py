@@ -38,7 +38,7 @@ class Pressure:
 async def read(actor: Actor) -> Pressure:
     actor.require(Right.SEE)
     engine = runtime.engine()
-    running, queued = await sync_to_async(_count)()
+    running, queued = await sync_to_async(count)()
     has_room = running < engine.config.max_sessions or queued < settings.QUARTERDECK_QUEUE
     return Pressure(
         running=running,
@@ -53,7 +53,8 @@ async def read(actor: Actor) -> Pressure:
     )
 
 
-def _count() -> tuple[int, int]:
+def count() -> tuple[int, int]:
+    """How many of this server's sessions hold a place, and how many wait for one."""
     found = Session.objects.filter(node=nodes.current(), status__in=LIVE).aggregate(
         running=Count("pk", filter=Q(status__in=HOLDING)),
         queued=Count("pk", filter=Q(status=SessionStatus.QUEUED)),

@@ -20,6 +20,7 @@ _WORDS = {
     "invitations": "invitations removed",
     "logins": "expired logins removed",
     "audit_entries": "audit entries removed",
+    "samples": "measurements removed",
 }
 
 

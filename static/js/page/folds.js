@@ -1,4 +1,6 @@
-/** What a person folds away or switches, remembered on this device; preferences.js applies it before the first paint. */
+/** What a person folds away, remembered on this device. */
+
+import { remember } from "./preferences.js";
 
 const root = document.documentElement;
 
@@ -21,29 +23,4 @@ function startFold(button, name) {
   });
   addEventListener("resize", say);
   say();
-}
-
-export function startThemeSwitch() {
-  const system = matchMedia("(prefers-color-scheme: dark)");
-  document.querySelector("[data-theme-switch]")?.addEventListener("click", () => {
-    const now = root.dataset.theme ?? (system.matches ? "dark" : "light");
-    const next = now === "dark" ? "light" : "dark";
-    // Who wants what the system wants follows it from then on.
-    remember("theme", next === (system.matches ? "dark" : "light") ? "" : next);
-  });
-}
-
-/**
- * @param {string} name
- * @param {string} value empty: as by default
- */
-function remember(name, value) {
-  if (value) root.dataset[name] = value;
-  else delete root.dataset[name];
-  try {
-    if (value) localStorage.setItem(`quarterdeck.${name}`, value);
-    else localStorage.removeItem(`quarterdeck.${name}`);
-  } catch {
-    // Storage is switched off: it holds for this page.
-  }
 }

@@ -72,7 +72,7 @@ function clear(form) {
  */
 function tidy({ elt, formData }) {
   if (elt.hasAttribute("data-count-rows")) {
-    formData.set("shown", String(document.querySelectorAll("#rows > tr").length));
+    formData.set("shown", String(document.querySelectorAll("#rows > [data-session]").length));
   }
   if (!elt.hasAttribute("data-tidy")) return;
   const given = [...formData].filter(([, value]) => value);

@@ -30,7 +30,8 @@ export function morph(from, to) {
     from.replaceWith(to);
     return to;
   }
-  if (from.isEqualNode(to)) return from;
+  // What is to be kept is somebody's own altogether, such as a picture that came by a socket.
+  if (from.isEqualNode(to) || from.hasAttribute("data-keep")) return from;
   takeAttributes(from, to);
   // What a clock shows is its own business.
   if (!from.hasAttribute("data-clock")) takeChildren(from, to);
@@ -47,10 +48,25 @@ function takeAttributes(from, to) {
     if (!to.hasAttribute(name) && name !== "open") from.removeAttribute(name);
   }
   for (const { name, value } of to.attributes) {
-    if (from.getAttribute(name) === value) continue;
-    from.setAttribute(name, value);
-    if (name === "value" && from !== document.activeElement) Object.assign(from, { value });
+    if (from.getAttribute(name) !== value && !isOwn(from, name)) takeAttribute(from, name, value);
   }
+}
+
+/**
+ * A clock says its moment in the person's zone.
+ * @param {Element} element
+ * @param {string} attribute
+ */
+const isOwn = (element, attribute) => attribute === "title" && element.hasAttribute("data-clock");
+
+/**
+ * @param {Element} element
+ * @param {string} name
+ * @param {string} value
+ */
+function takeAttribute(element, name, value) {
+  element.setAttribute(name, value);
+  if (name === "value" && element !== document.activeElement) Object.assign(element, { value });
 }
 
 /**
@@ -62,6 +78,7 @@ function takeChildren(from, to) {
   let spot = from.firstChild;
   for (const child of [...to.childNodes]) {
     const match = counterpart(from, spot, child);
+    spot = cleared(spot, match, to);
     if (match && match === spot) spot = spot.nextSibling;
     else from.insertBefore(match ?? child, spot);
     if (match) takeNode(match, child);
@@ -71,6 +88,34 @@ function takeChildren(from, to) {
     spot.remove();
     spot = next;
   }
+}
+
+/**
+ * What moves loses its scroll positions: so what stands before it and is nowhere any more goes first.
+ * @param {ChildNode | null} spot
+ * @param {ChildNode | null} match
+ * @param {Element} to
+ * @returns {ChildNode | null}
+ */
+function cleared(spot, match, to) {
+  if (!match || match === spot) return spot;
+  /** @type {ChildNode[]} */
+  const before = [];
+  let node = spot;
+  for (; node && node !== match; node = node.nextSibling) before.push(node);
+  const ids = new Set([...to.children].map(({ id }) => id));
+  if (!node || !before.every((one) => isOver(one, ids))) return spot;
+  for (const one of before) one.remove();
+  return match;
+}
+
+/**
+ * @param {ChildNode} node
+ * @param {Set<string>} ids
+ */
+function isOver(node, ids) {
+  if (node instanceof Element) return node.id !== "" && !ids.has(node.id);
+  return !node.nodeValue?.trim();
 }
 
 /**

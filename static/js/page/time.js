@@ -1,4 +1,7 @@
-/** Moments and durations that stay true while a page is open; sessions_app/templatetags says the same. */
+/**
+ * Moments and durations that stay true while a page is open, exact ones in the person's zone; sessions_app/templatetags
+ * says the same, in UTC.
+ */
 
 import { on } from "./htmx.js";
 
@@ -44,7 +47,63 @@ export function clock(seconds) {
 export function reading(kind, at, now) {
   if (kind === "since") return clock(now - at);
   if (kind === "until") return clock(at - now);
-  return ago(now - at) || new Date(at * 1000).toISOString().slice(0, 10);
+  if (kind === "exact") return exact(at);
+  return ago(now - at) || day(at);
+}
+
+/** The zone that this person chose, else the device's. */
+export const zone = () => globalThis.document?.documentElement.dataset.zone || undefined;
+
+/** @type {Map<string, Intl.DateTimeFormat>} to make one takes longer than all else here */
+const formats = new Map();
+
+/**
+ * A moment in parts, all of two digits but the year.
+ * @param {number} at unix seconds
+ * @param {string | undefined} timeZone
+ */
+function partsOf(at, timeZone) {
+  const format =
+    formats.get(timeZone ?? "") ??
+    new Intl.DateTimeFormat("en-GB", {
+      year: "numeric",
+      month: "2-digit",
+      day: "2-digit",
+      hour: "2-digit",
+      minute: "2-digit",
+      second: "2-digit",
+      hourCycle: "h23",
+      timeZoneName: "short",
+      timeZone,
+    });
+  formats.set(timeZone ?? "", format);
+  return Object.fromEntries(format.formatToParts(at * 1000).map(({ type, value }) => [type, value]));
+}
+
+/**
+ * 2026-01-31
+ * @param {number} at unix seconds
+ */
+export function day(at, timeZone = zone()) {
+  const { year, month, day } = partsOf(at, timeZone);
+  return `${year}-${month}-${day}`;
+}
+
+/**
+ * 14:05:06
+ * @param {number} at unix seconds
+ */
+export function timeOfDay(at, timeZone = zone()) {
+  const { hour, minute, second } = partsOf(at, timeZone);
+  return `${hour}:${minute}:${second}`;
+}
+
+/**
+ * 2026-01-31 14:05:06 CET
+ * @param {number} at unix seconds
+ */
+export function exact(at, timeZone = zone()) {
+  return `${day(at, timeZone)} ${timeOfDay(at, timeZone)} ${partsOf(at, timeZone).timeZoneName}`;
 }
 
 export function startClocks() {
@@ -57,7 +116,9 @@ export function startClocks() {
     for (const element of document.querySelectorAll("time")) if (element.dataset.clock) show(element, now);
   };
   setInterval(tick, 1000);
+  tick();
   on("afterSwap", tick);
+  document.addEventListener("preference", tick);
   document.addEventListener("visibilitychange", tick);
 }
 
@@ -66,6 +127,14 @@ export function startClocks() {
  * @param {number} now
  */
 function show(element, now) {
-  const text = reading(element.dataset.clock ?? "", Date.parse(element.dateTime) / 1000, now);
+  const at = Date.parse(element.dateTime) / 1000;
+  const text = reading(element.dataset.clock ?? "", at, now);
   if (element.textContent !== text) element.textContent = text;
+  const said = `${element.dateTime} ${zone()}`;
+  if (titled.get(element) === said) return;
+  titled.set(element, said);
+  element.title = exact(at);
 }
+
+/** @type {WeakMap<Element, string>} the moment and the zone that an element's title was made of */
+const titled = new WeakMap();
