@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import os
 import time
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 from sessions_app.engine.config import EngineConfig, LaunchSpec
@@ -30,6 +32,15 @@ class FakeViewer:
     key_id: str | None = None
     user_id: str | None = None
     role: str = "view"
+    name: str = "Guest"
+    closed_with: int | None = None
+
+    @property
+    def id(self) -> str:
+        return f"v{id(self)}"
+
+    def close(self, code: int) -> None:
+        self.closed_with = code
 
 
 @dataclass
@@ -50,17 +61,20 @@ class FakeCdpClient:
 class FakeHub:
     viewers: dict[str, FakeViewer] = field(default_factory=dict)
     tally: Tally = field(default_factory=Tally)
+    last_frame: Any = None
 
 
 @dataclass
 class FakeAudience:
     hub: FakeHub = field(default_factory=FakeHub)
+    asked_by: tuple[str, ...] = ()
 
 
 class FakeLiveSession:
     """`closing` holds `aclose` up until it is set; `closed` counts how often the browser was ended.
 
-    `failure` is what a busy browser answers.
+    `failure` is what a busy browser answers. `dialog` is the page's open one, `picture` what a thumbnail shows;
+    `painting` holds a screenshot up until it is set.
     """
 
     def __init__(self, spec: LaunchSpec, engine: FakeEngine) -> None:
@@ -80,6 +94,11 @@ class FakeLiveSession:
         self.detached = 0
         self.cdp_clients: tuple[FakeCdpClient, ...] = ()
         self.touched = 0
+        self.dialog: object = None
+        self.picture = b"\xff\xd8 picture of " + self.id.encode()
+        self.pictures = 0
+        self.painting = asyncio.Event()
+        self.painting.set()
         self.failure: EngineError | None = None
         self.closed = 0
         self.ending: dict[str, Any] = {}
@@ -93,6 +112,10 @@ class FakeLiveSession:
     @property
     def tabs(self) -> tuple[TabFacts, ...]:
         return tuple(self._tabs.values())
+
+    @property
+    def open_tabs(self) -> tuple[SimpleNamespace, ...]:
+        return tuple(SimpleNamespace(dialog=self.dialog if tab.active else None) for tab in self.tabs)
 
     @property
     def active_tab(self) -> TabFacts:
@@ -171,14 +194,27 @@ class FakeLiveSession:
         key_id: str | None = None,
         user_id: str | None = None,
         role: str = "view",
-    ) -> None:
+        name: str = "Guest",
+    ) -> FakeViewer:
         """Somebody watches, who came by this link, key or login."""
-        viewer = FakeViewer(link_id, key_id, user_id, role)
-        self.audience.hub.viewers[f"v{id(viewer)}"] = viewer
+        viewer = FakeViewer(link_id, key_id, user_id, role, name)
+        self.audience.hub.viewers[viewer.id] = viewer
+        return viewer
 
     async def thumbnail(self, *, width: int = 320) -> bytes:
+        self.pictures += 1
         self._fail()
-        return b"\xff\xd8 picture of " + self.id.encode()
+        return self.picture
+
+    @property
+    def active(self) -> SimpleNamespace:
+        return SimpleNamespace(call=self._call)
+
+    async def _call(self, method: str, params: dict[str, str]) -> dict[str, str]:
+        assert (method, params) == ("Page.captureScreenshot", {"format": "png"})
+        await self.painting.wait()
+        self._fail()
+        return {"data": base64.b64encode(b"\x89PNG of " + self.id.encode()).decode()}
 
     async def aclose(self, **ending: Any) -> None:
         self.ending = self.ending or ending

@@ -78,6 +78,10 @@ class Audience:
     def __repr__(self) -> str:
         return f"<Audience {self.hub!r} {self.control!r}>"
 
+    @property
+    def asked_by(self) -> tuple[str, ...]:
+        return tuple(self._requests.values())
+
     def attach(
         self,
         *,
