@@ -12,15 +12,14 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from sessions_app.pages import second_step
 from sessions_app.pages.answers import page
-from sessions_app.services import logins
+from sessions_app.services import logins, second_factor
 from sessions_app.services.errors import Invalid, Unauthenticated
 from sessions_app.services.peers import is_local
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
-
-_BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 @sensitive_post_parameters("password")
@@ -34,7 +33,10 @@ def login(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(target)
     form = AuthenticationForm(request, request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
-        auth.login(request, form.get_user())
+        user = form.get_user()
+        if second_factor.is_on(user):
+            return second_step.ask(request, user, target)
+        auth.login(request, user)
         return HttpResponseRedirect(target)
     status = 422 if form.is_bound else 200
     return page(request, "entry/login.html", {"form": form, "next": target}, status=status)
@@ -65,7 +67,7 @@ async def setup(request: HttpRequest) -> HttpResponse:
         return _setup_page(request, state="refused", status=403)
     except Invalid as error:
         return _setup_page(request, asked=asked, errors={error.field: error.detail}, status=422)
-    await auth.alogin(request, user, backend=_BACKEND)
+    await auth.alogin(request, user, backend=second_step.BACKEND)
     return HttpResponseRedirect(settings.LOGIN_REDIRECT_URL)
 
 

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django_htmx.http import HttpResponseClientRedirect
 
 from sessions_app.pages.answers import failure
-from sessions_app.services import people
+from sessions_app.services import people, sign_ins
 from sessions_app.services.actors import Actor, Right
 from sessions_app.services.errors import ServiceError
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from django_htmx.middleware import HtmxDetails
 
-    from sessions_app.models import Project
+    from sessions_app.models import Project, User
 
 P = ParamSpec("P")
 
@@ -27,6 +27,7 @@ P = ParamSpec("P")
 class PageRequest(HttpRequest):
     """A request that has come past `signed_in`."""
 
+    user: User
     actor: Actor
     # Those that the person may choose from.
     projects: list[Project]
@@ -49,6 +50,7 @@ def signed_in(right: Right = Right.SEE) -> Callable[[View[P]], Guarded[P]]:
                 return _to_login(request)
             # Templates read it; left lazy, it would ask the database in the middle of the loop.
             request.user = user
+            await sign_ins.see(request.session.session_key)
             try:
                 members = await people.memberships(user)
                 request.projects = [member.project for member in members]

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from sessions_app.models import Role
 from sessions_app.pages.answers import page
 from sessions_app.pages.gate import PageRequest, signed_in
+from sessions_app.pages.people import ROLES
 from sessions_app.services import keys
 from sessions_app.services.actors import Right, Scope
 from sessions_app.services.errors import Invalid
@@ -19,11 +20,6 @@ if TYPE_CHECKING:
     from django.http import HttpResponse
     from django.http.request import QueryDict
 
-ROLES = {
-    Role.VIEWER: "viewer: sees and watches sessions",
-    Role.OPERATOR: "operator: also starts, steers and releases them",
-    Role.ADMIN: "admin: also manages access",
-}
 SCOPES = {
     Scope.SESSIONS_READ: "see and watch sessions",
     Scope.SESSIONS_WRITE: "start, change and release them",

@@ -11,6 +11,7 @@ from sessions_app.models import EndReason
 from sessions_app.pages.answers import json, page, problem_of
 from sessions_app.pages.gate import PageRequest, signed_in
 from sessions_app.pages.links import LIFETIMES, standing
+from sessions_app.pages.snippets import of_session as snippets_of
 from sessions_app.services import ending, sessions, viewing
 from sessions_app.services.actors import Right
 from sessions_app.services.errors import Conflict, ServiceError, SessionEnded
@@ -24,9 +25,13 @@ if TYPE_CHECKING:
 async def show(request: PageRequest, session_id: str) -> HttpResponse:
     session = await sessions.get(request.actor, session_id)
     links = [] if session.status.has_ended else await standing(request.actor, session_id)
-    return page(
-        request, "sessions/show.html", {**_context(request, session), "links": links, "lifetimes": LIFETIMES}
-    )
+    context = {
+        **_context(request, session),
+        "links": links,
+        "lifetimes": LIFETIMES,
+        "snippets": snippets_of(session),
+    }
+    return page(request, "sessions/show.html", context)
 
 
 @require_safe
@@ -35,7 +40,7 @@ async def facts(request: PageRequest, session_id: str) -> HttpResponse:
     """Asked again and again; the last answer, once the session has ended, takes the whole panel's place."""
     session = await sessions.get(request.actor, session_id)
     if not session.status.has_ended:
-        return page(request, "sessions/_facts.html", _context(request, session))
+        return page(request, "sessions/_following.html", _context(request, session))
     response = page(request, "sessions/_panel.html", _context(request, session))
     response["HX-Retarget"] = "#panel"
     return response
@@ -70,6 +75,13 @@ async def thumbnail(request: PageRequest, session_id: str) -> HttpResponse:
     except (Conflict, SessionEnded):
         return HttpResponse(status=404, headers={"Cache-Control": "no-store"})
     return HttpResponse(picture, content_type="image/jpeg", headers={"Cache-Control": "private, max-age=10"})
+
+
+@require_safe
+@signed_in()
+async def screenshot(request: PageRequest, session_id: str) -> HttpResponse:
+    picture = await viewing.screenshot(request.actor, session_id)
+    return HttpResponse(picture, content_type="image/png", headers={"Cache-Control": "no-store"})
 
 
 def _context(request: PageRequest, session: SessionFacts) -> dict[str, object]:

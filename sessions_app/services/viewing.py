@@ -102,17 +102,16 @@ async def thumbnail(actor: Actor, session_id: str, *, width: int = 320) -> bytes
         raise Conflict(str(error), code="no_picture") from error
 
 
-async def screenshot(actor: Actor, session_id: str) -> bytes:
+async def screenshot(actor: Actor, session_id: str, *, limit: float = SCREENSHOT_LIMIT) -> bytes:
     """A PNG of what the active tab shows, in the page's own pixels."""
     _, live = await lookup.running(actor, session_id)
     if live.active_tab.crashed:
         raise Conflict("The tab has crashed.", code="no_picture")
     try:
-        async with asyncio.timeout(SCREENSHOT_LIMIT):
+        async with asyncio.timeout(limit):
             reply = await live.active.call("Page.captureScreenshot", {"format": "png"})
     except TimeoutError as error:
-        why = f"The page gave no picture within {SCREENSHOT_LIMIT:.0f} seconds."
-        raise Conflict(why, code="no_picture") from error
+        raise Conflict(f"The page gave no picture within {limit:g} seconds.", code="no_picture") from error
     except EngineError as error:
         raise Conflict(f"The page gave no picture: {error}.", code="no_picture") from error
     return b64decode(reply["data"])

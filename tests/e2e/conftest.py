@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
-from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from playwright.async_api import Browser, async_playwright
 
 from sessions_app.engine.chromium import find_images
-from tests.e2e.server import Server
+from tests.e2e.desk import WATCH_SHIFTS, Desk
+from tests.e2e.server import Server, fresh_server
 from tests.e2e.site import Site
+from tests.e2e.world import PAGES, PEOPLE, World, seed
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
 
     import httpx
+    from playwright.async_api import BrowserContext, StorageState
+
+    from tests.e2e.desk import LogIn
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -28,20 +29,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.timeout(120))
 
 
-@contextmanager
-def _server() -> Iterator[Server]:
-    """In a folder that a session's user can pass to, and whose path is short: pytest's own are neither."""
-    folder = Path(tempfile.mkdtemp(prefix="qd-", dir="/tmp"))
-    folder.chmod(0o711)
-    server = Server(folder / "data")
-    yield server
-    server.end()
-    shutil.rmtree(folder)
-
-
 @pytest.fixture(scope="session")
 def server() -> Iterator[Server]:
-    with _server() as running:
+    with fresh_server() as running:
         running.start()
         yield running
 
@@ -49,7 +39,7 @@ def server() -> Iterator[Server]:
 @pytest.fixture
 def own_server() -> Iterator[Server]:
     """Not started yet, and nobody else's."""
-    with _server() as mine:
+    with fresh_server() as mine:
         yield mine
 
 
@@ -76,3 +66,49 @@ async def people() -> AsyncIterator[Browser]:
         )
         yield browser
         await browser.close()
+
+
+@pytest.fixture(scope="session")
+def harbour() -> Iterator[Server]:
+    """The server of the seeded world, which nobody changes."""
+    with fresh_server() as running:
+        running.start()
+        yield running
+
+
+@pytest.fixture(scope="session")
+def world(harbour: Server) -> Iterator[World]:
+    site = Site(PAGES)
+    with harbour.api() as api:
+        yield seed(harbour, api, site)
+    site.close()
+
+
+@pytest.fixture(scope="session")
+def logins() -> dict[str, StorageState]:
+    """Who has logged in once need not do so for each page."""
+    return {}
+
+
+@pytest.fixture
+async def log_in(
+    harbour: Server, world: World, people: Browser, logins: dict[str, StorageState]
+) -> AsyncIterator[LogIn]:
+    """Somebody of a role in the seeded world; without one, nobody whom the server knows."""
+    windows: list[BrowserContext] = []
+
+    async def log_in(role: str) -> Desk:
+        window = await people.new_context(
+            base_url=harbour.url, viewport={"width": 1280, "height": 800}, storage_state=logins.get(role)
+        )
+        windows.append(window)
+        await window.add_init_script(WATCH_SHIFTS)
+        desk = Desk(await window.new_page())
+        if role and role not in logins:
+            await desk.log_in(PEOPLE[role])
+            logins[role] = await window.storage_state()
+        return desk
+
+    yield log_in
+    for window in windows:
+        await window.close()

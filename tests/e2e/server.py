@@ -5,18 +5,24 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpx
 import psutil
 
 from tests.e2e.database import Database
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ROOT = Path(__file__).resolve().parents[2]
 START_LIMIT = 30.0
@@ -147,6 +153,17 @@ class Server:
                 return
             time.sleep(0.05)
         raise AssertionError(f"The server did not start:\n{self.log.read_text()}")
+
+
+@contextmanager
+def fresh_server() -> Iterator[Server]:
+    """In a folder that a session's user can pass to, and whose path is short: pytest's own are neither."""
+    folder = Path(tempfile.mkdtemp(prefix="qd-", dir="/tmp"))
+    folder.chmod(0o711)
+    server = Server(folder / "data")
+    yield server
+    server.end()
+    shutil.rmtree(folder)
 
 
 def _lives(process: psutil.Process) -> bool:

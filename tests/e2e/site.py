@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import ClassVar
 
 PAGES = {
     # Red until it is clicked; what is typed turns it blue.
@@ -33,8 +34,10 @@ PAGES = {
 
 
 class _Handler(BaseHTTPRequestHandler):
+    pages: ClassVar[dict[str, str]]
+
     def do_GET(self) -> None:
-        page = PAGES.get(self.path)
+        page = self.pages.get(self.path)
         body = (page or "no such page").encode()
         self.send_response(200 if page else 404)
         self.send_header("Content-Type", "text/html; charset=utf-8")
@@ -47,10 +50,11 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 class Site:
-    """Serves `PAGES` on a free port of loopback until `close`."""
+    """Serves pages on a free port of loopback until `close`."""
 
-    def __init__(self) -> None:
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
+    def __init__(self, pages: dict[str, str] = PAGES) -> None:
+        handler = type("Handler", (_Handler,), {"pages": pages})
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
         self._thread.start()
         self.url = f"http://127.0.0.1:{self._server.server_port}"

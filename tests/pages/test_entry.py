@@ -7,14 +7,14 @@ from django.test import AsyncClient
 from django.utils import timezone
 
 from sessions_app.models import Invitation, Role, User
-from sessions_app.services import access
+from sessions_app.services import logins
 from tests.pages.conftest import PASSWORD, SCRIPT, Person, text
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 async def setup_token() -> str:
-    link = await access.create_setup_link()
+    link = await logins.create_setup_link()
     assert link
     return link.partition("#")[2]
 
@@ -112,7 +112,7 @@ async def test_a_setup_form_of_another_site(visitor):
 
 @pytest.fixture
 async def ada(project) -> User:
-    return await access.create_operator(username="Ada", password=PASSWORD, role=Role.OPERATOR)
+    return await logins.create_operator(username="Ada", password=PASSWORD, role=Role.OPERATOR)
 
 
 async def log_in(person: Person, password: str = PASSWORD, **fields: str):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from sessions_app.models import Role
@@ -9,18 +11,38 @@ from tests.pages.conftest import Person, text
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-PAGES = ["/", "/sessions/rows", "/sessions/new", "/sessions/ses_x", "/sessions/ses_x/facts", "/access"]
+PAGES = [
+    "/",
+    "/sessions/rows",
+    "/sessions/new",
+    "/sessions/ses_x",
+    "/sessions/ses_x/facts",
+    "/monitoring",
+    "/access",
+    "/access/people",
+    "/access/invitations",
+    "/access/projects",
+    "/access/audit",
+    "/settings",
+    "/account",
+]
+EVERY_KIND = [*PAGES, "/?view=table", "/login", "/login/code", "/setup", "/invite", "/live/lnk_x", "/nowhere"]
 POSTS = [
     "/sessions/new",
     "/sessions/ses_x/release",
     "/sessions/ses_x/ticket",
+    "/sessions/ses_x/tabs/1/activate",
+    "/sessions/ses_x/tabs/1/close",
     "/sessions/ses_x/labels",
     "/sessions/ses_x/labels/remove",
     "/sessions/ses_x/links",
     "/sessions/ses_x/links/revoke",
     "/sessions/ses_x/links/lnk_x/revoke",
+    "/sessions/bulk/release",
+    "/sessions/bulk/label",
     "/access",
     "/access/key_x/revoke",
+    "/project",
 ]
 
 
@@ -52,7 +74,7 @@ async def test_a_form_without_its_csrf_token_is_refused(engine, log_in, path):
     assert "This form is out of date" in text(response)
 
 
-@pytest.mark.parametrize("path", [path for path in POSTS if not path.startswith("/access")])
+@pytest.mark.parametrize("path", [path for path in POSTS if path.startswith("/sessions")])
 async def test_a_viewer_may_only_look(engine, watcher, path):
     response = await watcher.post(path, fragment=True)
     assert response.status_code == (404 if path.endswith("ticket") else 403)
@@ -64,7 +86,7 @@ async def test_a_wrong_method(engine, boss, path):
     assert response.status_code == (404 if path.endswith("/links") else 405)
 
 
-@pytest.mark.parametrize("path", ["/", "/sessions/new", "/access", "/login", "/setup", "/live/lnk_x"])
+@pytest.mark.parametrize("path", EVERY_KIND)
 async def test_pages_run_nothing_inline_and_are_not_kept(engine, boss, path):
     response = await boss.get(path)
     page = response.content.decode()
@@ -80,9 +102,18 @@ async def test_pages_run_nothing_inline_and_are_not_kept(engine, boss, path):
 
 async def test_who_is_logged_in_and_what_for(engine, watcher, boss):
     page = text(await watcher.get("/"))
-    assert "viewer viewer Log out" in page
+    assert "viewer viewer" in page
+    assert "Log out" in page
     assert "Access" not in page
     assert "Access" in text(await boss.get("/"))
+
+
+@pytest.mark.parametrize(
+    ("path", "words"), [("/", "Sessions"), ("/sessions/new", "Sessions"), ("/access", "Access")]
+)
+async def test_the_rail_says_where_one_is(engine, boss, path, words):
+    page = (await boss.get(path)).content.decode()
+    assert re.findall(r'title="(\w+)"[^>]*aria-current="page"', page) == [words]
 
 
 async def test_without_a_sandbox_every_page_says_so(engine, watcher, settings):

@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
+from sessions_app.engine.errors import EngineError
 from sessions_app.models import EndReason, Role
 from sessions_app.services import ending, sessions, viewing
 from tests.pages.conftest import SCRIPT, text
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-PARTS = ["", "/facts", "/thumbnail"]
-ACTS = ["/release", "/ticket", "/labels", "/labels/remove", "/links", "/links/revoke", "/links/lnk_x/revoke"]
+PARTS = ["", "/facts", "/thumbnail", "/screenshot", "/presence", "/tabs"]
+ACTS = [
+    "/release",
+    "/ticket",
+    "/tabs",
+    "/tabs/1/activate",
+    "/tabs/1/close",
+    "/labels",
+    "/labels/remove",
+    "/links",
+    "/links/revoke",
+    "/links/lnk_x/revoke",
+]
 
 
 @pytest.mark.parametrize("path", PARTS)
@@ -100,8 +114,7 @@ async def test_release(engine, mate, start):
 
 async def test_release_asks_first(mate, start):
     session = await start()
-    for path in ("/", f"/sessions/{session.id}"):
-        assert "whatever is open in it is lost" in (await mate.get(path)).content.decode()
+    assert "whatever is open in it is lost" in (await mate.get(f"/sessions/{session.id}")).content.decode()
 
 
 @pytest.mark.parametrize(("who", "role"), [(Role.VIEWER, "view"), (Role.OPERATOR, "control")])
@@ -144,12 +157,51 @@ async def test_no_thumbnail_of_an_ended_session(watcher, operator, start):
     assert (response.status_code, response.content) == (404, b"")
 
 
+async def test_a_screenshot(watcher, start):
+    session = await start()
+    response = await watcher.get(f"/sessions/{session.id}/screenshot")
+    assert (response["Content-Type"], response["Cache-Control"]) == ("image/png", "no-store")
+    assert response.content == b"\x89PNG of " + session.id.encode()
+
+
+async def test_no_screenshot_of_a_page_that_gives_none(engine, watcher, start):
+    session = await start()
+    engine.live[session.id].failure = EngineError("it hides")
+    response = await watcher.get(f"/sessions/{session.id}/screenshot", fragment=True)
+    assert (response.status_code, response.content) == (409, b"The page gave no picture: it hides.")
+
+
+async def test_an_ended_session_keeps_its_timeline_and_can_be_started_again(mate, watcher, operator, start):
+    session = await start(name="Shop")
+    await sessions.release(operator, session.id)
+    page = (await mate.get(f"/sessions/{session.id}")).content.decode()
+    tabs = re.findall(r'role="tab" id="tab-(\w+)"', page)
+    assert tabs == ["overview", "labels", "timeline", "console", "network"]
+    assert f'data-events="/api/v1/sessions/{session.id}/events"' in page
+    assert f'href="/sessions/new?like={session.id}"' in page
+    assert "?like=" not in (await watcher.get(f"/sessions/{session.id}")).content.decode()
+
+
+async def test_the_parts_of_a_running_session(mate, start):
+    session = await start()
+    page = (await mate.get(f"/sessions/{session.id}")).content.decode()
+    tabs = re.findall(r'role="tab" id="tab-(\w+)" aria-controls="(part-\w+)" aria-selected="(\w+)"', page)
+    names = ["overview", "labels", "tabs", "timeline", "console", "network", "access"]
+    programs = ["curl", "python", "node", "puppeteer"]
+    assert [name for name, _, _ in tabs] == names + programs
+    assert [name for name, _, selected in tabs if selected == "true"] == ["overview", "curl"]
+    for name, part, _ in tabs:
+        assert f'role="tabpanel" id="{part}" aria-labelledby="tab-{name}"' in page
+
+
 async def test_pages_cannot_write_into_it(engine, mate, operator, start):
     session = await start(
         name=SCRIPT, user_agent=SCRIPT, url=f"data:text/html,{SCRIPT}", labels={"a": SCRIPT}
     )
     engine.live[session.id].show(title=SCRIPT)
-    pages = [await mate.get(f"/sessions/{session.id}{path}") for path in ("", "/facts")]
+    engine.live[session.id].seat(name=SCRIPT)
+    parts = ("", "/facts", "/tabs", "/presence")
+    pages = [await mate.get(f"/sessions/{session.id}{path}") for path in parts]
     await ending.end(session.id, EndReason.BROWSER_CRASHED, SCRIPT)
     pages.append(await mate.get(f"/sessions/{session.id}"))
     for page in pages:

@@ -312,3 +312,17 @@ async def test_control_passes_from_a_program_to_a_person(start, operator, person
     assert (await control.take(person, session.id)).name == "Ada"
     with pytest.raises(errors.Conflict):
         await control.take(operator, session.id)
+
+
+async def test_a_screenshot_of_a_page_that_does_not_paint(engine, viewer, start):
+    session = await start()
+    engine.live[session.id].painting.clear()
+    with pytest.raises(errors.Conflict, match=r"no picture within 0\.01 seconds"):
+        await viewing.screenshot(viewer, session.id, limit=0.01)
+
+
+async def test_no_screenshot_of_a_crashed_tab(engine, viewer, start):
+    session = await start()
+    engine.live[session.id].show(crashed=True)
+    with pytest.raises(errors.Conflict, match="The tab has crashed"):
+        await viewing.screenshot(viewer, session.id)
