@@ -81,16 +81,20 @@ async def _photograph(
 
 
 def _small(picture: bytes) -> bytes:
-    """With as many colours as fit; the pages have few, what they show may have more."""
-    image = Image.open(io.BytesIO(picture)).convert("RGB")
-    made = b""
+    """With as many colours as fit: the pages have few, what they show may have more."""
+    whole = Image.open(io.BytesIO(picture)).convert("RGB")
+    made = _png(whole)
     for colours in COLOURS:
-        file = io.BytesIO()
-        image.quantize(colours, dither=Image.Dither.NONE).save(file, "PNG", optimize=True)
-        made = file.getvalue()
         if len(made) <= MAX_BYTES:
             break
+        made = _png(whole.quantize(colours, dither=Image.Dither.NONE))
     return made
+
+
+def _png(image: Image.Image) -> bytes:
+    file = io.BytesIO()
+    image.save(file, "PNG", optimize=True)
+    return file.getvalue()
 
 
 if __name__ == "__main__":
