@@ -211,5 +211,7 @@ LOGGING = {
         "django": {"handlers": [], "propagate": True},
         # A client's mistake is told to the client; only ours are worth a line.
         "django.request": {"level": "ERROR"},
+        # What it sees stands in the audit.
+        "axes": {"level": "WARNING"},
     },
 }

@@ -68,7 +68,10 @@ export class Stream {
     this.#flush();
   }
 
-  #opened = () => this.#become("live");
+  /** The first time, entries tell it: there is one as soon as there is a session. */
+  #opened = () => {
+    if (this.#state !== "reading") this.#become("live");
+  };
 
   /** @param {Event} event */
   #heard = (event) => {
@@ -101,7 +104,9 @@ export class Stream {
     this.#soon = undefined;
     const entries = this.#waiting;
     this.#waiting = [];
-    if (entries.length) this.receive(entries);
+    if (!entries.length) return;
+    this.receive(entries);
+    if (this.#state === "reading") this.#become("live");
   };
 
   #finish() {
