@@ -17,6 +17,7 @@ from sessions_app.services.lists import read_page
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from sessions_app.models import User
     from sessions_app.selectors import Page
     from sessions_app.services.actors import Actor
 
@@ -47,6 +48,20 @@ def enter(action: str, target: str, *, project_id: str | None, **fields: Any) ->
         address=trace.address.get()[:64],
         request_id=trace.request_id.get(),
         **fields,
+    )
+
+
+def enter_own(user: User, action: str, **detail: Any) -> None:
+    """What somebody did with the own login concerns all projects."""
+    name = user.get_username()
+    enter(
+        action,
+        name,
+        project_id=None,
+        actor_kind="person",
+        actor_id=f"user_{user.pk}",
+        actor_name=name,
+        detail=detail,
     )
 
 

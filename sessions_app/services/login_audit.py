@@ -19,22 +19,16 @@ if TYPE_CHECKING:
 
 @receiver(user_logged_in)
 def _succeeded(user: User, **_: Any) -> None:
-    name = user.get_username()
-    audit.enter(
-        "login.succeeded",
-        name,
-        project_id=None,
-        actor_kind="person",
-        actor_id=f"user_{user.pk}",
-        actor_name=name,
-    )
+    audit.enter_own(user, "login.succeeded")
 
 
 @receiver(user_login_failed)
 def _failed(credentials: dict[str, Any], request: HttpRequest | None = None, **_: Any) -> None:
     # django-axes heard of it first; what it locks out is another entry.
     if not getattr(request, "axes_locked_out", False):
-        _refused("login.failed", str(credentials.get("username", "")))
+        # Whoever comes so far has the password.
+        detail = {"at": "second factor"} if "second_factor" in credentials else {}
+        _refused("login.failed", str(credentials.get("username", "")), **detail)
 
 
 @receiver(user_locked_out)
@@ -44,6 +38,8 @@ def _locked_out(request: HttpRequest, username: str, **_: Any) -> None:
         _refused("login.locked_out", username)
 
 
-def _refused(action: str, username: str) -> None:
+def _refused(action: str, username: str, **detail: str) -> None:
     name = username[:150]
-    audit.enter(action, name, project_id=None, actor_kind="visitor", actor_id="", actor_name=name)
+    audit.enter(
+        action, name, project_id=None, actor_kind="visitor", actor_id="", actor_name=name, detail=detail
+    )

@@ -15,12 +15,14 @@ from django.utils import timezone
 
 from sessions_app.models import Invitation, Membership, Project, Role, User
 from sessions_app.models.project import DEFAULT_PROJECT
-from sessions_app.services import addresses, audit, tokens
+from sessions_app.services import addresses, audit, guesses, tokens
 from sessions_app.services.actors import SYSTEM, Actor
-from sessions_app.services.errors import Invalid, Unauthenticated, project_not_found
+from sessions_app.services.errors import Conflict, Invalid, Unauthenticated, project_not_found
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from django.db.models import QuerySet
 
 SETUP_LIFETIME = timedelta(minutes=15)
 
@@ -52,15 +54,50 @@ async def accept_invitation(token: str, *, username: str, password: str) -> User
 
 @transaction.atomic
 def _accept(token: str, username: str, password: str) -> User:
-    now = timezone.now()
-    standing = Invitation.objects.filter(digest=tokens.digest(token), used_at=None, expires_at__gt=now)
-    invitation = standing.first()
     # A login that will not do takes this back.
-    if invitation is None or not standing.update(used_at=now):
-        raise Unauthenticated("This setup link is unknown, used or expired.")
+    invitation = claim(token, username)
     user, member = _create_user(username, password, Role(invitation.role), invitation.project_id)
-    audit.write(Actor.of_member(member), "setup.done", user.username)
+    action = "invitation.accepted" if invitation.created_by else "setup.done"
+    audit.write(Actor.of_member(member), action, user.username)
     return user
+
+
+def standing(token: str) -> QuerySet[Invitation]:
+    found = Invitation.objects.select_related("project").filter(digest=tokens.digest(token))
+    return found.filter(used_at=None, revoked_at=None, expires_at__gt=timezone.now())
+
+
+def claim(token: str, username: str) -> Invitation:
+    """For use inside a transaction: nobody else can use it from here on."""
+    found = standing(token)
+    invitation = found.first()
+    if invitation is None or not found.update(used_at=timezone.now(), used_by=username.strip()[:255]):
+        raise Unauthenticated("This link is unknown, used or expired.")
+    return invitation
+
+
+async def change_password(user: User, *, current: str, new: str) -> None:
+    """Raises Invalid, and QuotaExceeded for whoever guesses."""
+    await sync_to_async(_change_password)(user, current, new)
+
+
+def _change_password(user: User, current: str, new: str) -> None:
+    check_password(user, current, field="current")
+    _check(lambda value: validate_password(value, user), new, field="password")
+    before = user.password
+    user.set_password(new)
+    with transaction.atomic():
+        if not User.objects.filter(pk=user.pk, password=before).update(password=user.password):
+            raise Conflict("The password was changed elsewhere just now.")
+        audit.enter_own(user, "password.changed")
+
+
+def check_password(user: User, password: str, *, field: str) -> None:
+    """For what a login that was left open must not be enough for."""
+    guesses.count("password", user)
+    if not user.check_password(password):
+        raise Invalid("this is not your password", field=field)
+    guesses.forget("password", user)
 
 
 async def create_operator(

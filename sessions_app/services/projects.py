@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from asgiref.sync import sync_to_async
 from django.db import IntegrityError, transaction
+from django.db.models import Count
 
 from sessions_app import selectors
-from sessions_app.models import LIVE, Event, IdempotencyKey, Label, LiveLink, Project, Session
+from sessions_app.models import LIVE, Event, IdempotencyKey, Label, LiveLink, Membership, Project, Session
 from sessions_app.models.project import DEFAULT_PROJECT
 from sessions_app.services import audit
 from sessions_app.services.actors import Right
@@ -19,6 +21,8 @@ from sessions_app.services.lists import read_page
 from sessions_app.services.names import checked_name
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from sessions_app.selectors import Page
     from sessions_app.services.actors import Actor
 
@@ -45,6 +49,24 @@ async def every() -> list[Project]:
 async def get(actor: Actor, project_id: str) -> Project:
     _check(actor)
     return await _found(project_id)
+
+
+@dataclass
+class Crowd:
+    people: int = 0
+    live: int = 0
+
+
+async def crowds(project_ids: Collection[str]) -> dict[str, Crowd]:
+    """How many people and live sessions each has."""
+    found = {project: Crowd() for project in project_ids}
+    people = Membership.objects.filter(project__in=found).values_list("project").annotate(Count("pk"))
+    live = Session.objects.filter(project__in=found, status__in=LIVE).values_list("project")
+    async for project, count in people:
+        found[project].people = count
+    async for project, count in live.annotate(Count("pk")):
+        found[project].live = count
+    return found
 
 
 async def create(actor: Actor, project_id: str, *, name: str = "") -> Project:

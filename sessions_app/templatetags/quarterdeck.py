@@ -44,6 +44,12 @@ def moment(context: template.Context, at: datetime) -> str:
     return _time(at, "ago", text)
 
 
+@register.simple_tag
+def exactly(at: datetime) -> str:
+    """For moments to come, of which the day alone says too little."""
+    return _time(at, "exact", f"{at:%Y-%m-%d %H:%M:%S} UTC")
+
+
 @register.simple_tag(takes_context=True)
 def since(context: template.Context, at: datetime) -> str:
     """A clock that counts up."""
@@ -61,6 +67,12 @@ def bare(url: str) -> str:
     """An address for reading in passing: without the scheme of the web and a lone slash at its end."""
     shown = url.removeprefix("https://").removeprefix("http://")
     return shown[:-1] if shown.count("/") == 1 and shown.endswith("/") else shown
+
+
+@register.filter
+def section(path: str) -> str:
+    """Which entry of the rail an address belongs to."""
+    return path.split("/")[1] or "sessions"
 
 
 def _time(at: datetime, kind: str, text: str) -> str:

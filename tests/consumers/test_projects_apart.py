@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -9,9 +10,9 @@ import pytest
 from django.test import AsyncClient
 
 from sessions_app.api.router import api as ninja_api
-from sessions_app.models import Membership, Role, User
+from sessions_app.models import Membership, Role, SignIn, User
 from sessions_app.pages import urls as page_urls
-from sessions_app.services import keys, links, sessions, viewing
+from sessions_app.services import invitations, keys, links, sessions, viewing
 from sessions_app.services.actors import Actor
 from sessions_app.services.new_session import NewSession
 from tests.consumers.conftest import Socket, Stage, path_of
@@ -42,9 +43,12 @@ def calls() -> list[tuple[str, str, Any]]:
 
 
 def pages() -> list[str]:
-    """The address of every page about a session, a key or a link of one, but those that their own token opens."""
+    """The address of every page about something of a project or a person, but those that their own token opens.
+
+    A project itself is for the server's administrators (tests/pages/test_projects.py).
+    """
     routes = [str(one.pattern) for one in page_urls.urlpatterns]
-    return [route for route in routes if "<" in route and not route.startswith("live/")]
+    return [route for route in routes if "<" in route and not route.startswith(("live/", "access/projects/"))]
 
 
 @pytest.fixture
@@ -59,12 +63,21 @@ async def stranger_client(stranger: Actor) -> AsyncClient:
     return client
 
 
+async def own_sign_in() -> int:
+    """Of somebody who is not the stranger."""
+    ada = await User.objects.acreate(username="insider")
+    await AsyncClient().aforce_login(ada, backend="django.contrib.auth.backends.ModelBackend")
+    return (await SignIn.objects.aget(user=ada)).pk
+
+
 async def test_every_call_and_every_page(
     session: Stage, stranger_client: AsyncClient, stranger: Actor, admin: Actor, api_of: Any
 ) -> None:
     key, _ = await keys.create_key(admin, name="robot", role=Role.VIEWER)
     link = (await links.create(admin, session.id, role="view")).link
+    invitation, _ = await invitations.create(admin, role=Role.VIEWER, days=1)
     ids = {"session_id": session.id, "key_id": key.id, "link_id": link.id, "tab": "1"}
+    ids |= {"invitation_id": str(invitation.pk), "sign_in": str(await own_sign_in())}
     api = await api_of(stranger)
     assert len(calls()) > 20
     for method, path, body in calls():
@@ -73,7 +86,7 @@ async def test_every_call_and_every_page(
         assert response.json()["code"] in ("session_not_found", "key_not_found")
     assert len(pages()) > 8
     for route in pages():
-        path = "/" + route.replace("<str:", "{").replace(">", "}").format(**ids)
+        path = "/" + re.sub(r"<\w+:(\w+)>", r"{\1}", route).format(**ids)
         answers = [
             await stranger_client.get(path),
             await stranger_client.post(path, {"role": "view", "ttl": "900"}),
@@ -84,6 +97,8 @@ async def test_every_call_and_every_page(
     assert session.live.viewer_count == 0
     assert not session.live.is_closing
     assert (await keys.get_key(admin, key.id)).state == "active"
+    assert (await invitations.page(admin)).items[0].state == "open"
+    assert await SignIn.objects.filter(user__username="insider").aexists()
     assert (await links.list_links(admin, session.id)).items[0].revoked_at is None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sessions_app.models import Membership, Project
+from sessions_app.models import Membership, Project, Role
 from tests.pages.conftest import text
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -50,7 +50,19 @@ async def test_renaming(engine, boss):
     assert (await Project.objects.aget()).name == "Main"
 
 
+async def test_for_administrators_of_the_server(engine, log_in, stranger):
+    outsider = await log_in(Role.VIEWER, "Eve")
+    await Membership.objects.aupdate(project_id="other", role=Role.ADMIN)
+    assert (await make(outsider, "lab")).status_code == 403
+    for path in ("default/enter", "default/rename", "default/delete", "other/delete", "nowhere/enter"):
+        response = await outsider.post(f"/access/projects/{path}", {"name": "x"}, fragment=True)
+        assert response.status_code == 403
+    assert {project.name async for project in Project.objects.all()} == {"Default", "Other"}
+    assert await Membership.objects.acount() == 1
+
+
 async def test_deleting(engine, boss, stranger, foreign_session):
+    assert "other Rename 0 1 just now Enter Delete" in text(await boss.get("/access/projects"))
     response = await boss.post("/access/projects/other/delete", fragment=True)
     assert response.status_code == 409
     assert "other has 1 live session" in text(response)
