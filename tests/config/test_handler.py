@@ -1,4 +1,4 @@
-"""A request's thread and its connection serve the next one too, and no request waits for another's thread."""
+"""A request's thread and its connection serve the next one too, and a rush gets no more of them."""
 
 from __future__ import annotations
 
@@ -70,16 +70,22 @@ async def test_one_after_the_other_they_share_a_thread(seen):
     assert len(seen.connections) == 1 or connection.vendor == "postgresql"
 
 
-async def test_at_the_same_time_each_has_its_own(seen):
-    many = handler.KEPT + 3
-    seen.barrier = threading.Barrier(many)
-    served = Handler()
+async def together(served: Handler, many: int) -> None:
     async with (
         httpx.AsyncClient(transport=httpx.ASGITransport(served)) as client,
         asyncio.TaskGroup() as group,
     ):
         for _ in range(many):
             group.create_task(ask(client))
-    assert len(set(seen.threads)) == many
-    # What a rush needed ends with it.
-    assert len(served._idle) == handler.KEPT
+
+
+async def test_at_the_same_time_each_has_its_own(seen):
+    seen.barrier = threading.Barrier(handler.THREADS)
+    await together(Handler(), handler.THREADS)
+    assert len(set(seen.threads)) == handler.THREADS
+
+
+async def test_a_rush_shares_them(seen):
+    await together(Handler(), 5 * handler.THREADS)
+    assert len(seen.threads) == 5 * handler.THREADS
+    assert len(set(seen.threads)) <= handler.THREADS
