@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 async def get(actor: Actor, session_id: str) -> dict[str, str]:
-    row = await lookup.row(actor, session_id)
+    row = await lookup.whole(actor, session_id)
     return dict(sorted((label.key, label.value) for label in row.labels.all()))
 
 

@@ -11,15 +11,26 @@ from sessions_app.services.actors import Right
 from sessions_app.services.errors import Conflict, SessionEnded, session_not_found
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from sessions_app.engine.session import LiveSession
     from sessions_app.services.actors import Actor
 
 
 async def row(actor: Actor, session_id: str) -> Session:
-    """The session with its labels; another project's is as unknown as one that never was."""
+    """The session alone; another project's is as unknown as one that never was."""
+    return await _one(actor, Session.objects.filter(project_id=actor.project_id), session_id)
+
+
+async def whole(actor: Actor, session_id: str) -> Session:
+    """The session with all that its facts are made of."""
+    return await _one(actor, selectors.sessions(actor.project_id), session_id)
+
+
+async def _one(actor: Actor, rows: QuerySet[Session], session_id: str) -> Session:
     actor.require(Right.SEE)
     try:
-        return await selectors.sessions(actor.project_id).aget(pk=session_id)
+        return await rows.aget(pk=session_id)
     except Session.DoesNotExist:
         raise session_not_found(session_id) from None
 

@@ -48,7 +48,7 @@ async def create(actor: Actor, asked: NewSession) -> SessionFacts:
 
 
 async def get(actor: Actor, session_id: str) -> SessionFacts:
-    return session_facts(await lookup.row(actor, session_id), actor)
+    return session_facts(await lookup.whole(actor, session_id), actor)
 
 
 async def list_sessions(
@@ -93,7 +93,7 @@ async def update(
     check_name(name or "")
     for field in changes.keys() - {"name"}:
         check_seconds(changes[field], field)  # type: ignore[arg-type]
-    row = await lookup.row(actor, session_id)
+    row = await lookup.whole(actor, session_id)
     if changes.keys() - {"name"}:
         lookup.live(row).set_limits(idle_timeout=idle_timeout, max_lifetime=max_lifetime)
     live = lookup.live_or_none(row.id)
@@ -109,8 +109,8 @@ async def update(
 
 async def keepalive(actor: Actor, session_id: str) -> SessionFacts:
     actor.require(Right.CHANGE)
-    row, live = await lookup.running(actor, session_id)
-    live.touch()
+    row = await lookup.whole(actor, session_id)
+    lookup.live(row).touch()
     return session_facts(row, actor)
 
 
@@ -120,7 +120,7 @@ async def keepalive(actor: Actor, session_id: str) -> SessionFacts:
 async def release(actor: Actor, session_id: str) -> SessionFacts:
     """Idempotent: an ended session answers as it is, and whoever comes second waits for the first."""
     actor.require(Right.CHANGE)
-    row = await lookup.row(actor, session_id)
+    row = await lookup.whole(actor, session_id)
     if SessionStatus(row.status).has_ended:
         return session_facts(row, actor)
     await ending.end(row.id, _released_by(actor))

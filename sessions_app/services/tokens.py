@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import secrets
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from django.conf import settings
@@ -40,7 +41,7 @@ def standing() -> Q:
 
 def session_token(session: Session, purpose: Purpose, *, key_prefix: str) -> str:
     """`<prefix>.<mac>` for the program with that key, which it dies with; without a key the mac alone."""
-    return _session_token(session, purpose, key_prefix, settings.SECRET_KEY)
+    return _session_token(session.id, session.link_epoch, purpose, key_prefix, settings.SECRET_KEY)
 
 
 def is_session_token(token: str, session: Session, purpose: Purpose) -> bool:
@@ -48,7 +49,10 @@ def is_session_token(token: str, session: Session, purpose: Purpose) -> bool:
     given, prefix = token.encode(errors="replace"), key_prefix(token)
     keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
     return any(
-        secrets.compare_digest(given, _session_token(session, purpose, prefix, key).encode()) for key in keys
+        secrets.compare_digest(
+            given, _session_token(session.id, session.link_epoch, purpose, prefix, key).encode()
+        )
+        for key in keys
     )
 
 
@@ -58,10 +62,12 @@ def key_prefix(token: str) -> str:
     return prefix if dot else ""
 
 
-def _session_token(session: Session, purpose: Purpose, prefix: str, key: str) -> str:
+@lru_cache(maxsize=4096)
+def _session_token(session_id: str, epoch: int, purpose: Purpose, prefix: str, key: str) -> str:
+    """Remembered, because lists show them again and again."""
     bound = f":{prefix}" if prefix else ""
     mac = salted_hmac(
-        f"quarterdeck.{purpose}", f"{session.id}:{session.link_epoch}{bound}", secret=key, algorithm="sha256"
+        f"quarterdeck.{purpose}", f"{session_id}:{epoch}{bound}", secret=key, algorithm="sha256"
     ).digest()
     text = base64.urlsafe_b64encode(mac).decode().rstrip("=")
     return f"{prefix}.{text}" if prefix else text
