@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
+from sessions_app import selectors
 from sessions_app.models import SessionStatus
 from sessions_app.services import addresses, lookup
 from sessions_app.services.actors import Right
@@ -116,7 +117,7 @@ def session_facts(row: Session, actor: Actor, *, labels: Mapping[str, str] | Non
         for field, value in flushed(live).items():
             setattr(row, field, value)
     if labels is None:
-        labels = {label.key: label.value for label in row.labels.all()}
+        labels = selectors.labels_of(row)
     operates = actor.can(Right.STEER)
     return SessionFacts(
         id=row.id,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from asgiref.sync import sync_to_async
 from django.db import transaction
 
+from sessions_app import selectors
 from sessions_app.models import Label, Session
 from sessions_app.services import events, lookup, timeline
 from sessions_app.services.actors import Right
@@ -19,8 +20,7 @@ if TYPE_CHECKING:
 
 
 async def get(actor: Actor, session_id: str) -> dict[str, str]:
-    row = await lookup.whole(actor, session_id)
-    return dict(sorted((label.key, label.value) for label in row.labels.all()))
+    return selectors.labels_of(await lookup.whole(actor, session_id))
 
 
 async def replace(actor: Actor, session_id: str, *, labels: Mapping[str, str]) -> dict[str, str]:
