@@ -51,7 +51,9 @@ async def list_events(
     """With `Accept: text/event-stream` it goes on until the session ends, from `after` or `Last-Event-ID`."""
     if request.get_preferred_type([JSON, STREAM]) == STREAM:
         after = query.after if last_event_id is None else last_event_id
-        return _streamed(await streams.follow(request.auth, session_id, after=after, kinds=query.kind))
+        login = request.session.session_key if request.auth.user_id else None
+        stream = await streams.follow(request.auth, session_id, after=after, kinds=query.kind, login=login)
+        return _streamed(stream)
     return await events.list_events(
         request.auth, session_id, kinds=query.kind, after=query.after, limit=query.limit, cursor=query.cursor
     )

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from asgiref.sync import sync_to_async
+from django.contrib.sessions.models import Session as LoginSession
 from django.db import close_old_connections, connections
+from django.utils import timezone
 
 from sessions_app.models import ENDED, ApiKey, Membership, Session
 from sessions_app.services import events, lookup, readers
@@ -39,9 +41,14 @@ class _Look:
 
 
 async def follow(
-    actor: Actor, session_id: str, *, after: int | None = None, kinds: Collection[str] = ()
+    actor: Actor,
+    session_id: str,
+    *,
+    after: int | None = None,
+    kinds: Collection[str] = (),
+    login: str | None = None,
 ) -> Stream:
-    """Raises NotFound, QuotaExceeded (`too_many_streams`)."""
+    """`login` is the key of the login's session that a person came by. Raises NotFound, QuotaExceeded (`too_many_streams`)."""
     found = await lookup.row(actor, session_id)
     # It may be hours before this request ends and gives its connection back.
     await sync_to_async(connections.close_all)()
@@ -49,7 +56,7 @@ async def follow(
     if reader is None:
         why = f"{readers.MAX_READERS} streams read this timeline, as many as may."
         raise QuotaExceeded(why, retry_after=RETRY_AFTER, code="too_many_streams")
-    return Stream(actor, reader, after or 0, kinds)
+    return Stream(actor, reader, after or 0, kinds, login)
 
 
 class Stream:
@@ -58,11 +65,14 @@ class Stream:
     Ends after the session's last entry, or when the actor may no longer read; `close` is for one that was never begun.
     """
 
-    def __init__(self, actor: Actor, reader: Reader, after: int, kinds: Collection[str]) -> None:
+    def __init__(
+        self, actor: Actor, reader: Reader, after: int, kinds: Collection[str], login: str | None
+    ) -> None:
         self._actor = actor
         self._reader = reader
         self._after = after
         self._kinds = kinds
+        self._login = login
         self._said = asyncio.get_running_loop().time()
 
     def __repr__(self) -> str:
@@ -117,6 +127,11 @@ class Stream:
         actor = self._actor
         if actor.key_id:
             return ApiKey.objects.filter(standing(), pk=actor.key_id).exists()
+        if (
+            self._login
+            and not LoginSession.objects.filter(pk=self._login, expire_date__gt=timezone.now()).exists()
+        ):
+            return False
         if actor.user_id:
             members = Membership.objects.filter(user_id=actor.user_id, project_id=actor.project_id)
             return members.filter(user__is_active=True).exists()

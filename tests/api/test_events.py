@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from asgiref.testing import ApplicationCommunicator
+from django.test import AsyncClient
 
 from config.asgi import django_application
-from sessions_app.models import Event, Session, SessionStatus
+from sessions_app.models import Event, Session, SessionStatus, User
 from sessions_app.services import keys, readers, sessions, streams, timeline
 from sessions_app.services.timeline import Entry
 
@@ -222,6 +223,17 @@ class TestStream:
         async with Listener(api, session_id) as listener:
             await listener.hears(2)
             await keys.revoke_key(admin, owned[0].id)
+            async with asyncio.timeout(5):
+                await listener.to_the_end()
+
+    async def test_whoever_logs_out_hears_no_more(self, session_id, person):
+        client = AsyncClient()
+        user = await User.objects.aget(pk=person.user_id)
+        await client.aforce_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        cookies = "; ".join(f"{name}={morsel.value}" for name, morsel in client.cookies.items())
+        async with Listener({"cookie": cookies}, session_id) as listener:
+            await listener.hears(2)
+            await client.alogout()
             async with asyncio.timeout(5):
                 await listener.to_the_end()
 

@@ -113,8 +113,11 @@ test("a refused stream may be asked for again", (t) => {
   sources[0].readyState = 2;
   sources[0].dispatchEvent(new Event("error"));
   assert.deepEqual(states, ["refused"]);
+  assert.ok(stream.isRefused);
   stream.start();
   assert.equal(sources.length, 2);
+  sources[1].dispatchEvent(new Event("open"));
+  assert.ok(!stream.isRefused);
 });
 
 test("a stream of an ended session that closes has told everything", (t) => {

@@ -14,7 +14,8 @@ export function startForms() {
   });
   on("configRequest", ({ detail }) => tidy(detail));
   on("afterRequest", ({ detail }) => {
-    if (detail.xhr.status < 400 && detail.elt instanceof HTMLFormElement) clear(detail.elt);
+    const isDone = detail.successful && detail.xhr.status < 400;
+    if (isDone && detail.elt instanceof HTMLFormElement) clear(detail.elt);
   });
 }
 

@@ -211,7 +211,7 @@ class Picking {
   #requestDone = (/** @type {CustomEvent} */ { detail }) => {
     const dialog = this.#dialog;
     // An answer of 422 is shown in the dialog, which htmx counts as a success.
-    if (dialog?.contains(detail.elt) && detail.xhr.status < 400) dialog.close();
+    if (dialog?.contains(detail.elt) && detail.successful && detail.xhr.status < 400) dialog.close();
   };
 
   /** Those that failed stay chosen, to try again. */

@@ -26,13 +26,28 @@ async function shoot(shots, button) {
   };
   try {
     const response = await fetch(button.dataset.shoot ?? "", { headers: { "HX-Request": "true" } });
-    say(response.ok ? "" : (await response.text()) || REFUSED);
-    if (response.ok) keep(shots, await response.blob(), button.dataset.shootName ?? "session");
+    const isPicture = holds(response, "image/");
+    say(isPicture ? "" : await wordsOf(response));
+    if (isPicture) keep(shots, await response.blob(), button.dataset.shootName ?? "session");
   } catch {
     say("No connection to the server: no picture was taken.");
   } finally {
     button.ariaBusy = null;
   }
+}
+
+/**
+ * Whoever is no longer logged in gets an answer without a picture, and it is no error.
+ * @param {Response} response
+ * @param {string} type
+ */
+function holds(response, type) {
+  return response.headers.get("Content-Type")?.startsWith(type) ?? false;
+}
+
+/** @param {Response} response */
+async function wordsOf(response) {
+  return (holds(response, "text/plain") && (await response.text())) || REFUSED;
 }
 
 /**

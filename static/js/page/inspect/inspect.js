@@ -19,9 +19,10 @@ export function startInspecting() {
   const follow = () => {
     stream.hasEnded = first.closest("[data-ended]") !== null;
     if (document.hidden || !roots.some((root) => root.checkVisibility())) stream.stop();
-    else stream.start();
+    // What was refused is asked for again by a person alone; that the logs say so would else ask at once, for ever.
+    else if (!stream.isRefused) stream.start();
   };
-  for (const log of logs) log.start(follow);
+  for (const log of logs) log.start(() => stream.start());
   document.addEventListener("visibilitychange", follow);
   addEventListener("resize", follow);
   const panel = /** @type {Element} */ (first.parentElement);

@@ -48,6 +48,10 @@ export class Stream {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #soon;
 
+  get isRefused() {
+    return this.#state === "refused";
+  }
+
   start() {
     if (this.#source || this.#state === "over") return;
     const source = this.open(`${this.address}?after=${this.#after}`);
