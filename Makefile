@@ -24,9 +24,10 @@ test: export QUARTERDECK_DATA = $(CURDIR)/var/test
 test: lint types layers js pytest ## set up what is missing, then check and test everything
 
 test-postgres: export QUARTERDECK_DATA = $(CURDIR)/var/test-postgres
+# Without those that know no database.
 test-postgres: dev ## the tests of the Python again, on a PostgreSQL that is installed and started for them
 	@echo "== tests: Python, on PostgreSQL"
-	@scripts/with-postgres $(PYTHON) -m pytest
+	@scripts/with-postgres $(PYTHON) -m pytest --ignore tests/engine --ignore tests/chromium
 
 bench: dev ## measure, print tables, write JSON to bench/results/
 	@$(PYTHON) -m bench
