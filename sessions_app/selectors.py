@@ -172,7 +172,9 @@ def _write_cursor(position: list[Any]) -> str:
 def _read_cursor(cursor: str, length: int) -> list[Any]:
     try:
         position = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except ValueError as error:
+        # Half a character (\ud800) is none that a database could be asked for.
+        json.dumps(position, ensure_ascii=False).encode()
+    except (ValueError, RecursionError) as error:
         raise UnknownCursor from error
     if not isinstance(position, list) or len(position) != length or "\0" in str(position[-1]):
         raise UnknownCursor

@@ -54,9 +54,12 @@ async def end(session_id: str, reason: EndReason, error: str = "", *, forget_req
 async def finish(node: Node) -> None:
     """Ends what an earlier attempt left halfway, because the database did not answer."""
     halfway = Q(status=SessionStatus.RELEASING) | Q(status=SessionStatus.STARTING)
-    rows = Session.objects.filter(halfway, node=node).values_list("pk", "end_reason")
-    for session_id, reason in [row async for row in rows]:
-        if session_id not in _endings and not launches.is_under_way(session_id):
+    rows = Session.objects.filter(halfway, node=node)
+    for session_id, reason in [row async for row in rows.values_list("pk", "end_reason")]:
+        if session_id in _endings or launches.is_under_way(session_id):
+            continue
+        # Read again: its launch may have come to its end since, and then it runs.
+        if await rows.filter(pk=session_id).aexists():
             await end(session_id, EndReason(reason or EndReason.LAUNCH_FAILED))
 
 

@@ -20,7 +20,9 @@ def under_way(session_id: str) -> Iterator[None]:
     try:
         yield
     finally:
-        del _under_way[session_id]
+        # A browser that dies at once may be started again before this one's start has returned.
+        if _under_way.get(session_id) is over:
+            del _under_way[session_id]
         over.set()
 
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from sessions_app.models import Session
 
 _NO_DIGEST = "-" * 64
+# A prefix, a dot and a MAC are shorter. What is longer is not even looked at: each prefix would be remembered.
+_LONGEST = 64
 
 Purpose = Literal["view", "control", "cdp"]
 
@@ -46,6 +48,8 @@ def session_token(session: Session, purpose: Purpose, *, key_prefix: str) -> str
 
 def is_session_token(token: str, session: Session, purpose: Purpose) -> bool:
     """Whether the key that it names still stands is another question."""
+    if len(token) > _LONGEST:
+        return False
     given, prefix = token.encode(errors="replace"), key_prefix(token)
     keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
     return any(

@@ -10,6 +10,9 @@ from sessions_app.models import Session
 # A moment that is before the year 1 in UTC, and an id that no database takes.
 BEFORE_TIME = "WyIwMDAxLTAxLTAxVDAwOjAwOjAwKzE0OjAwIiwgInNlc194Il0"
 WITH_NUL = "WyIyMDI2LTAxLTAxVDAwOjAwOjAwKzAwOjAwIiwgIlx1MDAwMCJd"
+# Half a character, and lists in lists without end.
+WITH_HALF = "WyIyMDI2LTAxLTAxVDAwOjAwOjAwKzAwOjAwIiwgIlx1ZDgwMCJd"
+DEEP = "W1tb" * 1000
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
@@ -52,7 +55,7 @@ async def test_sessions_of_one_moment_are_all_listed(api, start):
 
 
 @pytest.mark.parametrize(
-    "cursor", ["nonsense", "WzFd", "WyJ4IiwgMV0", "e30", "bnVsbA", BEFORE_TIME, WITH_NUL]
+    "cursor", ["nonsense", "WzFd", "WyJ4IiwgMV0", "e30", "bnVsbA", BEFORE_TIME, WITH_NUL, WITH_HALF, DEEP]
 )
 async def test_an_unknown_cursor(api, start, cursor):
     await start()

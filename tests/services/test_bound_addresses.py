@@ -102,6 +102,14 @@ async def test_the_name_of_a_standing_key_does_not_help(session, robot):
             await links.check_cdp_token(session.id, wrong)
 
 
+async def test_what_is_no_token_is_not_remembered(session):
+    tokens._session_token.cache_clear()
+    for wrong in ("x" * 1000, f"{'x' * 1000}.{'A' * 43}"):
+        with pytest.raises(errors.Unauthenticated):
+            await links.check_cdp_token(session.id, wrong)
+    assert tokens._session_token.cache_info().currsize == 0
+
+
 async def test_a_ticket_made_of_one_dies_with_the_key(session, robot):
     ticket = await links.exchange(session.id, token_of(session.resource_url))
     await keys.revoke_key(SYSTEM, str(robot.key_id))

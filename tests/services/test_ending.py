@@ -9,13 +9,13 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from django.db.models.signals import post_save
 from django.utils import timezone
 
 from sessions_app.engine.events import BrowserGone, DeadlinePassed
 from sessions_app.models import EndReason, Event, Node, Session, SessionStatus
-from sessions_app.services import ending, errors, following, nodes, sessions
+from sessions_app.services import ending, errors, following, launches, nodes, sessions
 from sessions_app.services.new_session import NewSession
 
 if TYPE_CHECKING:
@@ -176,6 +176,37 @@ async def test_the_heartbeat_leaves_an_end_that_is_under_way_alone(engine, start
         assert (await Session.objects.aget()).status == SessionStatus.RELEASING
         live.closing.set()
     assert await ends_of(session.id) == ["released"]
+
+
+async def test_the_heartbeat_leaves_a_launch_that_ended_meanwhile_alone(engine, start, monkeypatch):
+    session = await start()
+    rows = Session.objects.filter(pk=session.id)
+    await rows.aupdate(status=SessionStatus.STARTING)
+
+    def run() -> None:
+        rows.update(status=SessionStatus.RUNNING)
+        connection.close()
+
+    def is_under_way(_: str) -> bool:
+        """The launch came to its end just before it was asked for."""
+        writer = threading.Thread(target=run)
+        writer.start()
+        writer.join()
+        return False
+
+    monkeypatch.setattr(launches, "is_under_way", is_under_way)
+    await nodes.heartbeat()
+    assert (await rows.aget()).status == SessionStatus.RUNNING
+    assert not engine.find(session.id).closed
+
+
+def test_a_second_launch_outlasts_the_first():
+    first, second = launches.under_way("ses_a"), launches.under_way("ses_a")
+    first.__enter__()
+    with second:
+        first.__exit__(None, None, None)
+        assert launches.is_under_way("ses_a")
+    assert not launches.is_under_way("ses_a")
 
 
 async def test_a_client_that_hangs_up_while_releasing_does_not_stop_it(engine, start, operator):
