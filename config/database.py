@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FILE = "db.sqlite3"
-# A request holds a connection until it is answered; more requests than this at a time wait for one.
+# Each thread that serves requests holds one while it does; what is to be done beside them takes a few more.
 CONNECTIONS = 32
 
 
@@ -37,7 +37,7 @@ def _sqlite(folder: Path) -> dict[str, Any]:
 
 
 def _postgresql(url: str) -> dict[str, Any]:
-    """With a pool: each request has a thread of its own, and a new connection for each would cost milliseconds."""
+    """With a pool: a new connection for each request would cost milliseconds."""
     found: dict[str, Any] = Env.db_url_config(url)
     options = found.setdefault("OPTIONS", {})
     options["pool"] = {"min_size": 2, "max_size": CONNECTIONS, "timeout": 10}

@@ -87,7 +87,7 @@ def _small(picture: bytes) -> bytes:
     for colours in COLOURS:
         if len(made) <= MAX_BYTES:
             break
-        made = _png(whole.quantize(colours, dither=Image.Dither.NONE))
+        made = _png(whole.quantize(colours, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE))
     return made
 
 

@@ -38,7 +38,8 @@ def own_origin_only(application: Application) -> Application:
     """Refuses a socket with a foreign Host or Origin before it is accepted (HTTP 403)."""
 
     async def guarded(scope: Scope, receive: Receive, send: Send) -> None:
-        if is_ours(scope):
+        # No id has a NUL in it, and PostgreSQL takes none.
+        if is_ours(scope) and "\0" not in scope["path"]:
             await application(scope, receive, send)
             return
         await receive()

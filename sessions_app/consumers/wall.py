@@ -122,7 +122,9 @@ class _Line:
         except orjson.JSONDecodeError:
             return False
         match message:
-            case {"type": "watch", "ids": list(ids)} if all(isinstance(one, str) for one in ids):
+            case {"type": "watch", "ids": list(ids)} if all(
+                isinstance(one, str) and "\0" not in one for one in ids
+            ):
                 await self._lookout.look_at(ids)
             case {"type": "ack", "seq": int(seq)}:
                 self._lookout.confirm(seq)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from sessions_app.pages import second_step
 from sessions_app.pages.answers import page
-from sessions_app.services import logins, second_factor
+from sessions_app.services import logins, second_factor, sign_ins
 from sessions_app.services.errors import Invalid, Unauthenticated
 from sessions_app.services.peers import is_local
 
@@ -44,7 +44,10 @@ def login(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 async def logout(request: HttpRequest) -> HttpResponse:
+    user = await request.auser()
     await auth.alogout(request)
+    if user.is_authenticated:
+        sign_ins.ask_again(user)
     return HttpResponseRedirect(settings.LOGOUT_REDIRECT_URL)
 
 

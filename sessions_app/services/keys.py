@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from asgiref.sync import sync_to_async
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -119,7 +120,8 @@ def _check_strength(
         raise Forbidden(f"The key {actor.name} cannot give a scope that it has not: {more}.")
     if actor.expires_at and expires_at and expires_at > actor.expires_at:
         raise Forbidden(f"The key {actor.name} cannot make one that outlives it.")
-    if actor.rate_limit and rate_limit and rate_limit > actor.rate_limit:
+    own_limit = actor.rate_limit or (settings.QUARTERDECK_RATE_LIMIT if actor.kind == "program" else 0)
+    if own_limit and rate_limit and rate_limit > own_limit:
         raise Forbidden(f"The key {actor.name} cannot give a higher rate limit than its own.")
 
 

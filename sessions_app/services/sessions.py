@@ -141,11 +141,11 @@ async def release_many(
         raise errors.Invalid("give one of ids, labels and all", field="ids")
     rows = selectors.with_labels(selectors.sessions(actor.project_id), labels or {})
     rows = rows.filter(pk__in=ids) if ids is not None else rows.filter(status__in=LIVE)
-    found = [row.id async for row in rows]
+    found = {row.id: SessionStatus(row.status) async for row in rows}
     async with asyncio.TaskGroup() as group:
         for session_id in found:
             group.create_task(ending.end(session_id, _released_by(actor)))
-    await _note_release(actor, found)
+    await _note_release(actor, [pk for pk, status in found.items() if not status.has_ended])
     after = {row.id: SessionStatus(row.status) async for row in Session.objects.filter(pk__in=found)}
     return [_result(session_id, after.get(session_id)) for session_id in dict.fromkeys(ids or found)]
 

@@ -81,6 +81,13 @@ class Card:
         reason = self.session.end_reason
         return FAREWELLS[EndReason(reason)] if reason else ""
 
+    @property
+    def no_picture(self) -> str:
+        """Why there is none, or none that is new."""
+        if self.session.status in (SessionStatus.QUEUED, SessionStatus.STARTING):
+            return "Its browser has not started yet."
+        return "A dialog is open: no picture until it is answered." if self.needs.dialog else self.farewell
+
 
 async def cards(
     actor: Actor,

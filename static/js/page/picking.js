@@ -212,6 +212,11 @@ class Picking {
     const dialog = this.#dialog;
     // An answer of 422 is shown in the dialog, which htmx counts as a success.
     if (dialog?.contains(detail.elt) && detail.successful && detail.xhr.status < 400) dialog.close();
+    // Its answer would have replaced it.
+    if (detail.elt.matches(".bulk-run") && !detail.successful) {
+      const stuck = detail.elt.querySelector(".bulk-stuck");
+      if (stuck instanceof HTMLElement) stuck.hidden = false;
+    }
   };
 
   /** Those that failed stay chosen, to try again. */
