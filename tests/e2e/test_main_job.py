@@ -60,6 +60,7 @@ async def _start_by_form(page: Page, address: str) -> str:
 
 
 async def _label(page: Page, key: str, value: str) -> None:
+    await page.get_by_role("tab", name="Labels").click()
     await page.get_by_label("New label", exact=True).fill(key)
     await page.get_by_label("New label's value").fill(value)
     await page.get_by_role("button", name="Add the label").click()
@@ -90,6 +91,7 @@ async def test_start_steer_label_share_and_release(
     await _label(mine.page, "project", "demo")
     assert api.get(f"sessions/{session_id}/labels").json() == {"project": "demo"}
 
+    await mine.page.get_by_role("tab", name="Access").click()
     shared = await mine.page.get_by_label("To share", exact=True).input_value()
     private_window = await people.new_context()
     theirs = ViewerPage(await private_window.new_page())
