@@ -1,4 +1,4 @@
-"""Django's handler, with a few threads and database connections for all requests.
+"""Django's handler, with a few threads, a few turns and a short way for programs.
 
 Django gives each request a thread of its own, in which its connection to the database is new, and starts a second one
 to wait for the end of the first. All that takes longer than answering; and in a rush hundreds of threads would take
@@ -7,19 +7,31 @@ their turns from the event loop, on which the live views are.
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from asgiref.sync import SyncToAsync, ThreadSensitiveContext
+from django.conf import settings
 from django.core.handlers.asgi import ASGIHandler
+from django.core.handlers.exception import convert_exception_to_response
 from django.core.signals import request_started
 from django.db import close_old_connections, reset_queries
+from django.utils.module_loading import import_string
 
 if TYPE_CHECKING:
     from typing import Any
 
+    from django.http import HttpRequest
+    from django.http.response import HttpResponseBase
+
 # As many may wait for the database or hash a password before somebody else's request has to wait for them.
 THREADS = 16
+
+# As many are worked on at a time: what the live views need to do comes in between, however many wait.
+TURNS = 2
+# Seconds; a request that takes longer waits for something, and somebody else may have its turn.
+TURN = 0.05
 
 # What they do before a request has been done after the one before; without them nothing takes a thread for it.
 request_started.disconnect(close_old_connections)
@@ -34,14 +46,57 @@ class Thread:
     requests: int = 0
 
 
+class Turn:
+    """Taken by one request; given back at its end, or when it has had its time."""
+
+    def __init__(self, turns: asyncio.Semaphore) -> None:
+        self._turns = turns
+        self._is_mine = False
+
+    async def __aenter__(self) -> None:
+        await self._turns.acquire()
+        self._is_mine = True
+        self._over = asyncio.get_running_loop().call_later(TURN, self._give_back)
+
+    async def __aexit__(self, *_: object) -> None:
+        self._over.cancel()
+        self._give_back()
+
+    def _give_back(self) -> None:
+        if self._is_mine:
+            self._is_mine = False
+            self._turns.release()
+
+
 class Handler(ASGIHandler):
-    """Each request is served by the thread that serves the fewest."""
+    """Each request is served by the thread that serves the fewest, when it is its turn."""
 
     def __init__(self) -> None:
         super().__init__()
         self._threads = [Thread() for _ in range(THREADS)]
+        self._turns = asyncio.Semaphore(TURNS)
+
+    def load_middleware(self, is_async: bool = False) -> None:
+        """A program's request passes only what concerns it: half of the others' work is for pages and logins."""
+        super().load_middleware(is_async)
+        for_all: Any = self._middleware_chain  # type: ignore[has-type]
+        for_programs: Any = convert_exception_to_response(
+            self._get_response_async  # type: ignore[attr-defined]
+        )
+        for path in reversed(settings.PROGRAM_MIDDLEWARE):
+            for_programs = convert_exception_to_response(import_string(path)(for_programs))
+
+        async def chain(request: HttpRequest) -> HttpResponseBase:
+            response: HttpResponseBase = await (for_programs if _is_a_programs(request) else for_all)(request)
+            return response
+
+        self._middleware_chain = chain
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        async with Turn(self._turns):
+            await self._serve(scope, receive, send)
+
+    async def _serve(self, scope: Any, receive: Any, send: Any) -> None:
         thread = min(self._threads, key=lambda thread: thread.requests)
         thread.requests += 1
         token = SyncToAsync.thread_sensitive_context.set(thread.context)
@@ -50,3 +105,13 @@ class Handler(ASGIHandler):
         finally:
             thread.requests -= 1
             SyncToAsync.thread_sensitive_context.reset(token)
+
+
+def _is_a_programs(request: HttpRequest) -> bool:
+    """It shows a key, and no login that it might fall back on."""
+    headers = request.headers
+    return (
+        request.path.startswith("/api/")
+        and ("Authorization" in headers or "X-API-Key" in headers)
+        and "Cookie" not in headers
+    )

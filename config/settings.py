@@ -90,6 +90,15 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
+# Of those, what a request of the API with a key passes (config/handler.py).
+PROGRAM_MIDDLEWARE = [
+    "config.access_log.traced",
+    "sessions_app.api.limiting.rate_limit_headers",
+    "config.middleware.api_problems",
+    "config.middleware.no_nul",
+    "config.middleware.SecurityMiddleware",
+    "config.middleware.CommonMiddleware",
+]
 ROOT_URLCONF = "config.urls"
 ASGI_APPLICATION = "config.asgi.application"
 TEMPLATES = [

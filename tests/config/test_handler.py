@@ -25,6 +25,7 @@ class Seen:
         self.threads: list[int] = []
         self.connections: set[object] = set()
         self.barrier = threading.Barrier(1)
+        self.at_once = self.most_at_once = 0
 
 
 _seen = Seen()
@@ -36,6 +37,7 @@ def seen(settings):
     _seen.threads.clear()
     _seen.connections.clear()
     _seen.barrier = threading.Barrier(1)
+    _seen.at_once = _seen.most_at_once = 0
     return _seen
 
 
@@ -44,7 +46,10 @@ def answer(get_response):
     """In place of everything else."""
 
     async def middleware(request):
+        _seen.at_once += 1
+        _seen.most_at_once = max(_seen.most_at_once, _seen.at_once)
         await sync_to_async(_look)()
+        _seen.at_once -= 1
         return HttpResponse()
 
     return middleware
@@ -89,3 +94,10 @@ async def test_a_rush_shares_them(seen):
     await together(Handler(), 5 * handler.THREADS)
     assert len(seen.threads) == 5 * handler.THREADS
     assert len(set(seen.threads)) <= handler.THREADS
+
+
+async def test_few_are_worked_on_at_a_time(seen, monkeypatch):
+    monkeypatch.setattr(handler, "TURN", 60.0)
+    await together(Handler(), 20)
+    assert len(seen.threads) == 20
+    assert seen.most_at_once == handler.TURNS
