@@ -33,7 +33,7 @@ bench: dev ## measure, print tables, write JSON to bench/results/
 	@$(PYTHON) -m bench
 
 screenshots: export QUARTERDECK_DATA = $(CURDIR)/var/test
-screenshots: dev ## photograph every page, wide, narrow and dark, into docs/screenshots/
+screenshots: dev ## photograph the pages, wide, narrow and dark, into docs/screenshots/
 	@$(PYTHON) -m scripts.screenshots
 
 fmt: dev ## format and repair what the tools can
