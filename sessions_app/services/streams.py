@@ -50,7 +50,7 @@ async def follow(
 ) -> Stream:
     """`login` is the key of the login's session that a person came by. Raises NotFound, QuotaExceeded (`too_many_streams`)."""
     found = await lookup.row(actor, session_id)
-    # It may be hours before this request ends and gives its connection back.
+    # Its thread gives the connection back when a request ends, and this one may go on for hours.
     await sync_to_async(connections.close_all)()
     reader = readers.join(found.id)
     if reader is None:

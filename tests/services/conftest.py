@@ -1,4 +1,4 @@
-"""A database that does not answer for a while."""
+"""What tests of services stand on: a database that may not answer, a project for what is not asynchronous."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 from asgiref.sync import sync_to_async
 from django.db import OperationalError, connection
 
-from sessions_app.models import Event
+from sessions_app.models import Event, Project
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -34,3 +34,8 @@ async def locked(transactional_db: None) -> AsyncIterator[Lock]:
     await sync_to_async(lambda: connection.execute_wrappers.append(lock))()
     yield lock
     await sync_to_async(lambda: connection.execute_wrappers.remove(lock))()
+
+
+@pytest.fixture
+def default_project(transactional_db: None) -> Project:
+    return Project.objects.get_or_create(pk="default")[0]

@@ -11,9 +11,10 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from sessions_app.models import ApiKey, AuditEntry, Project, Role
+from sessions_app.models import ApiKey, AuditEntry, Role
 from sessions_app.services import errors, keys
 from sessions_app.services.actors import SYSTEM, Actor, Right, Scope
+from tests.commands import run
 from tests.waiting import turns, until
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -55,17 +56,6 @@ async def test_another_projects_keys_are_unknown(project, stranger):
     assert await keys.list_keys(stranger) == []
     with pytest.raises(errors.NotFound):
         await keys.revoke_key(stranger, key.id)
-
-
-@pytest.fixture
-def default_project(transactional_db):
-    return Project.objects.get_or_create(pk="default")[0]
-
-
-def run(*args: str) -> str:
-    out = io.StringIO()
-    call_command(*args, stdout=out)
-    return out.getvalue()
 
 
 def test_the_command_prints_a_key_alone(default_project):

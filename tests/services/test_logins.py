@@ -6,11 +6,12 @@ import io
 from datetime import timedelta
 
 import pytest
-from django.core.management import CommandError, call_command
+from django.core.management import CommandError
 from django.utils import timezone
 
 from sessions_app.models import Invitation, Project, Role, User
 from sessions_app.services import errors, logins
+from tests.commands import run
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PASSWORD = "correct horse battery"
@@ -79,17 +80,6 @@ async def test_a_taken_name(project):
     await logins.create_operator(username="ada", password=PASSWORD, role=Role.OPERATOR)
     with pytest.raises(errors.Invalid):
         await logins.create_operator(username="ada", password=PASSWORD, role=Role.OPERATOR)
-
-
-@pytest.fixture
-def default_project(transactional_db):
-    return Project.objects.get_or_create(pk="default")[0]
-
-
-def run(*args: str) -> str:
-    out = io.StringIO()
-    call_command(*args, stdout=out)
-    return out.getvalue()
 
 
 def test_createoperator_reads_the_password(default_project, monkeypatch):

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import io
 
 import pytest
-from django.core.management import CommandError, call_command
+from django.core.management import CommandError
 from django.utils import timezone
 
 from sessions_app.models import ApiKey, AuditEntry, Event, Label, Membership, Project, Role, Session, User
 from sessions_app.services import errors, keys, links, members, nodes, people, projects, sessions, viewing
 from sessions_app.services.actors import SYSTEM, Actor
 from sessions_app.services.new_session import NewSession
+from tests.commands import run
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -94,20 +94,14 @@ async def test_the_default_project_stays(project, admin):
     assert refusal.value.code == "default_project"
 
 
-def run(*args: str) -> str:
-    out = io.StringIO()
-    call_command("project", *args, stdout=out)
-    return out.getvalue()
-
-
 def test_the_command(transactional_db):
     Project.objects.get_or_create(pk="default", defaults={"name": "Default"})
-    run("create", "lab", "--name", "The lab")
-    assert "lab  The lab" in run("list")
-    run("rename", "lab", "Laboratory")
-    assert "lab  Laboratory" in run("list")
-    run("delete", "lab")
-    assert "lab" not in run("list")
+    run("project", "create", "lab", "--name", "The lab")
+    assert "lab  The lab" in run("project", "list")
+    run("project", "rename", "lab", "Laboratory")
+    assert "lab  Laboratory" in run("project", "list")
+    run("project", "delete", "lab")
+    assert "lab" not in run("project", "list")
     for args in (("delete", "lab"), ("rename", "lab", "x"), ("create", "default"), ("delete", "default")):
         with pytest.raises(CommandError):
             run(*args)
