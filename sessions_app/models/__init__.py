@@ -24,9 +24,11 @@ from sessions_app.models.session import (
     Event,
     IdempotencyKey,
     Label,
+    OnClientClose,
     OnCrash,
     Session,
     SessionStatus,
+    WhileControlled,
 )
 
 __all__ = [
@@ -44,6 +46,7 @@ __all__ = [
     "LiveLink",
     "Membership",
     "Node",
+    "OnClientClose",
     "OnCrash",
     "Project",
     "Role",
@@ -52,4 +55,5 @@ __all__ = [
     "SessionStatus",
     "SignIn",
     "User",
+    "WhileControlled",
 ]

@@ -51,6 +51,20 @@ class OnCrash(models.TextChoices):
     RESTART = "restart"
 
 
+class OnClientClose(models.TextChoices):
+    """What a DevTools client's `Browser.close` ends: its own attachment, or the session."""
+
+    DETACH = "detach"
+    RELEASE = "release"
+
+
+class WhileControlled(models.TextChoices):
+    """What a program's call meets while a person steers."""
+
+    REFUSE = "refuse"
+    WAIT = "wait"
+
+
 class EndReason(models.TextChoices):
     RELEASED = "released"
     RELEASED_BY_OPERATOR = "released_by_operator"
@@ -101,6 +115,12 @@ class Session(models.Model):
     max_lifetime = models.PositiveIntegerField(validators=_seconds)
     watching_keeps_alive = models.BooleanField(default=True)
     on_crash = models.CharField(max_length=16, choices=OnCrash, default=OnCrash.END)
+    on_client_close = models.CharField(max_length=16, choices=OnClientClose, default=OnClientClose.DETACH)
+    while_controlled = models.CharField(
+        max_length=16, choices=WhileControlled, default=WhileControlled.REFUSE
+    )
+    # What else its browser is launched with; what is secret in it is sealed.
+    options = models.JSONField(default=dict)
     # How often its browser was started again.
     restarts = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField()
