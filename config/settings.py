@@ -222,5 +222,7 @@ LOGGING = {
         "django.request": {"level": "ERROR"},
         # What it sees stands in the audit.
         "axes": {"level": "WARNING"},
+        # Each call's connection to a browser.
+        "websockets": {"level": "WARNING"},
     },
 }

@@ -1,0 +1,1 @@
+"""Programs' calls on a live session, by Playwright through the mux."""

@@ -1,0 +1,117 @@
+"""A program's calls on a live session: in order, in time, on the tab that everybody sees."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+
+import pytest
+
+from sessions_app.engine.config import EngineConfig, LaunchSpec
+from sessions_app.engine.engine import Engine
+from sessions_app.engine.errors import AutomationUnavailable, DeadlineExceeded
+from sessions_app.engine.session import LiveSession
+from tests import processes
+from tests.chromium.conftest import Launch, Watcher
+from tests.colours import BLUE
+from tests.waiting import until
+
+DRIVER = "playwright/driver"
+
+
+async def title(session: LiveSession, seconds: float = 15) -> str:
+    async with session.pilot.turn(seconds):
+        return await (await session.pilot.page()).title()
+
+
+def drivers() -> set[int]:
+    """Those that this process started."""
+    return {
+        pid for pid in processes.naming(DRIVER) if f"\nPPid:\t{os.getpid()}\n" in processes.status_of(pid)
+    }
+
+
+async def test_it_acts_on_the_tab_that_is_in_front(launch: Launch, site) -> None:
+    session = await launch("/red")
+    watcher = Watcher(session)
+    first = await title(session)
+    await session.open_tab(site.url("/blue"))
+    async with session.pilot.turn(15):
+        page = await session.pilot.page()
+        assert page.url == site.url("/blue")
+    await watcher.until_it_sees(BLUE)
+    session.activate_tab(1)
+    assert await title(session) == first
+
+
+async def test_it_is_no_outside_client_and_no_activity(launch: Launch) -> None:
+    session = await launch("/red")
+    before = session.last_activity_at
+    await title(session)
+    assert session.cdp_clients == ()
+    assert session.last_activity_at == before
+
+
+async def test_calls_come_one_at_a_time_in_order(launch: Launch) -> None:
+    session = await launch("/red")
+    done: list[int] = []
+
+    async def call(number: int) -> None:
+        async with session.pilot.turn(15):
+            page = await session.pilot.page()
+            await page.evaluate("wait => new Promise(done => setTimeout(done, wait))", 60 - 20 * number)
+            done.append(number)
+
+    async with asyncio.TaskGroup() as group:
+        for number in range(3):
+            group.create_task(call(number))
+    assert done == [0, 1, 2]
+
+
+async def test_a_call_ends_at_its_deadline_and_the_next_one_works(launch: Launch) -> None:
+    session, other = await launch("/red"), await launch("/red")
+    with pytest.raises(DeadlineExceeded, match=r"0\.3 seconds"):
+        async with session.pilot.turn(0.3):
+            await (await session.pilot.page()).evaluate("new Promise(() => {})")
+    assert await title(session)
+    assert await title(other)
+
+
+async def test_waiting_in_line_counts(launch: Launch) -> None:
+    session = await launch("/red")
+    async with session.pilot.turn(15):
+        with pytest.raises(DeadlineExceeded):
+            async with session.pilot.turn(0.05):
+                raise AssertionError
+
+
+async def test_a_driver_that_dies_is_started_again(launch: Launch) -> None:
+    session = await launch("/red")
+    await title(session)
+    [driver] = drivers()
+    # What Playwright was waiting for itself is heard by nobody.
+    asyncio.get_running_loop().set_exception_handler(lambda _, __: None)
+    os.kill(driver, signal.SIGKILL)
+    await until(lambda: "not attached" in repr(session.pilot))
+    assert await title(session)
+    assert len(drivers()) == 1
+
+
+async def test_an_ended_browser_does_not_cost_the_others_their_driver(launch: Launch) -> None:
+    session, other = await launch("/red"), await launch("/red")
+    await title(other)
+    before = drivers()
+    await session.aclose()
+    with pytest.raises(AutomationUnavailable):
+        await title(session)
+    assert await title(other)
+    assert drivers() == before
+
+
+async def test_nothing_is_left_when_the_engine_ends(config: EngineConfig) -> None:
+    async with Engine(config) as engine:
+        assert await title(await engine.launch(LaunchSpec(session_id="ses_1"))) == ""
+        assert [path.stat().st_mode & 0o777 for path in config.sessions_dir.glob("*.sock")] == [0o600]
+        assert drivers()
+    assert not drivers()
