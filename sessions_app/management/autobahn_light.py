@@ -1,11 +1,13 @@
-"""Autobahn's WebSockets, which Daphne needs, without its WAMP and TLS, which would cost the server 20 MB.
+"""Autobahn's WebSockets, which Daphne needs, without its WAMP, TLS and build tools, which would cost the server 25 MB.
 
 `autobahn.twisted` and `autobahn.wamp` become packages whose own `__init__` does not run, and WAMP's messages, which the
-WebSockets name in a type or two, become names and nothing more.
+WebSockets name in a type or two, become names and nothing more. Its compiled parts describe themselves to a builder
+(cffi, with a parser of C) whenever they are loaded, though they were built long ago.
 """
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
 import sys
 from types import ModuleType
@@ -20,6 +22,37 @@ def prepare() -> None:
     _names_only("autobahn.wamp.message", "Message", "Welcome")
     # TLS ends at a proxy in front: to Twisted it is not installed.
     sys.modules.setdefault("OpenSSL", None)  # type: ignore[arg-type]
+    for name, stand_in in _STAND_INS.items():
+        sys.modules.setdefault(name, stand_in)  # type: ignore[arg-type]
+
+
+def tidy() -> None:
+    """To be called when Daphne is imported: whoever else wants what was left out gets it."""
+    for name, stand_in in _STAND_INS.items():
+        if sys.modules.get(name, name) is stand_in:
+            del sys.modules[name]
+
+
+class _Builder:
+    def cdef(self, *_: object) -> None:
+        pass
+
+    def set_source(self, *_: object, **__: object) -> None:
+        pass
+
+    def gc(self, *arguments: object) -> object:
+        """The one thing that is asked of it later; what was built can do it as well."""
+        return importlib.import_module("_nvx_utf8validator").ffi.gc(*arguments)
+
+
+def _module(name: str, **contents: object) -> ModuleType:
+    module = ModuleType(name)
+    vars(module).update(contents)
+    return module
+
+
+# Without click it writes its log in one colour.
+_STAND_INS = {"cffi": _module("cffi", FFI=_Builder), "click": None}
 
 
 def _without_init(name: str) -> None:
@@ -31,7 +64,4 @@ def _without_init(name: str) -> None:
 
 
 def _names_only(name: str, *names: str) -> None:
-    module = ModuleType(name)
-    for each in names:
-        setattr(module, each, type(each, (), {}))
-    sys.modules[name] = module
+    sys.modules[name] = _module(name, **{each: type(each, (), {}) for each in names})
