@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from django.utils.text import capfirst
@@ -28,6 +29,7 @@ LABELLED_AT_ONCE = 20
 # A page shows no more than these.
 MAX_CHOSEN = 1000
 MAX_WORD = 300
+_ID = re.compile(r"[\w-]{1,64}")
 
 
 @require_POST
@@ -85,6 +87,7 @@ def _done_before(form: QueryDict) -> int:
 
 
 def _failed_before(form: QueryDict) -> list[Failure]:
-    """The page brings back what it was told, only to be shown again."""
+    """The page brings back what it was told, only to be shown again, each with a link to its session."""
     parts = [form.getlist(name)[:MAX_CHOSEN] for name in ("failed", "failed_name", "failed_why")]
-    return [Failure(*(part[:MAX_WORD] for part in one)) for one in zip(*parts, strict=False)]
+    told = zip(*parts, strict=False)
+    return [Failure(*(part[:MAX_WORD] for part in one)) for one in told if _ID.fullmatch(one[0])]

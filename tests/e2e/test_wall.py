@@ -113,6 +113,27 @@ async def test_many_are_labelled_and_released_by_keys(log_in: LogIn, api: httpx.
     assert [line for line in desk.complaints if "422" not in line] == []
 
 
+async def test_one_released_by_itself_leaves_the_others_chosen(log_in: LogIn, api: httpx.Client) -> None:
+    ids = [make(api, name=f"Alone {number}") for number in range(3)]
+    desk = await log_in("operator")
+    page = desk.page
+    await page.goto("/?view=table&q=Alone&status=running")
+    for one in ids[:2]:
+        await page.locator(f"#{one}").get_by_role("checkbox").click()
+    bar = page.get_by_role("region", name="The selected sessions")
+    await page.locator("summary[aria-label=Account]").click()
+    await page.keyboard.press("Escape")
+    await expect(bar).to_contain_text("2 sessions selected")
+    for answer in ("Cancel", "Release"):
+        await page.locator(f"#{ids[2]} [data-release]").click()
+        await page.get_by_role("dialog").get_by_role("button", name=answer).click()
+        await expect(bar).to_contain_text("2 sessions selected")
+    await expect(bar).to_contain_text("1 session released.")
+    await expect(page.locator("#rows > [data-session]")).to_have_count(2)
+    assert [api.get(f"sessions/{one}").json()["status"] for one in ids] == ["running", "running", "released"]
+    assert desk.complaints == []
+
+
 async def test_keys_walk_and_open(log_in: LogIn, api: httpx.Client) -> None:
     ids = [make(api, name=f"Walked {number}") for number in range(3)]
     desk = await log_in("operator")

@@ -84,9 +84,17 @@ async def test_another_projects_sessions_fail_as_unknown_ones(engine, boss, fore
 
 
 async def test_what_the_page_brings_back_is_shown_as_text(engine, mate):
-    asked = {"done": "1", "failed": [SCRIPT], "failed_name": [SCRIPT], "failed_why": [SCRIPT * 20]}
+    asked = {"done": "1", "failed": ["ses_1"], "failed_name": [SCRIPT], "failed_why": [SCRIPT * 20]}
     for done in ("1", "x", "-1", "9" * 30):
         response = await mate.post("/sessions/bulk/release", {**asked, "done": done}, fragment=True)
         assert response.status_code == 200
         assert SCRIPT not in response.content.decode()
         assert SCRIPT in text(response)
+
+
+async def test_what_no_page_brings_back_is_left_out(engine, mate):
+    asked = {"done": "2", "failed": ["../x", "ses_1"], "failed_name": ["A", "B"], "failed_why": ["a", "b"]}
+    response = await mate.post("/sessions/bulk/release", asked, fragment=True)
+    assert response.status_code == 200
+    assert 'data-failed="ses_1"' in response.content.decode()
+    assert "../x" not in response.content.decode()

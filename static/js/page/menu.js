@@ -6,11 +6,16 @@ export function startMenus() {
   document.addEventListener("click", ({ target }) => {
     for (const menu of menus) if (!(target instanceof Node && menu.contains(target))) menu.open = false;
   });
-  document.addEventListener("keydown", ({ key }) => {
+  // Before anybody else: who closes a menu means nothing but that.
+  document.addEventListener("keydown", closeByEscape, { capture: true });
+
+  /** @param {KeyboardEvent} event */
+  function closeByEscape(event) {
     for (const menu of menus) {
-      if (key !== "Escape" || !menu.open) continue;
+      if (event.key !== "Escape" || !menu.open) continue;
       menu.open = false;
       menu.querySelector("summary")?.focus();
+      event.stopPropagation();
     }
-  });
+  }
 }

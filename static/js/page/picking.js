@@ -27,6 +27,9 @@ class Picking {
   // Where one is, also while a refresh moves it about.
   #current = "";
   #hadFocus = false;
+  // What was chosen before one was released by itself.
+  /** @type {string[]} */
+  #aside = [];
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #passing;
   /** @type {Readonly<Record<string, () => void>>} */
@@ -120,8 +123,14 @@ class Picking {
   }
 
   #clear() {
-    inBar("#bulk-result")?.replaceChildren();
+    this.#sendAway();
     this.#change(() => this.#selection.replace([]));
+  }
+
+  /** The summary. */
+  #sendAway() {
+    inBar("#bulk-result")?.replaceChildren();
+    this.#show();
   }
 
   #clicked = (/** @type {MouseEvent} */ event) => {
@@ -134,8 +143,21 @@ class Picking {
 
   /** @param {Element} item */
   #releaseOne(item) {
+    this.#aside = this.#selection.ids.filter((id) => id !== idOf(item));
     this.#change(() => this.#selection.replace([idOf(item)]));
     this.#act("release");
+    const dialog = document.querySelector("[data-confirm-dialog]");
+    const closed = () => {
+      if (dialog instanceof HTMLDialogElement && dialog.returnValue !== "ok") this.#bringBack([]);
+    };
+    dialog?.addEventListener("close", closed, { once: true });
+  }
+
+  /** Those that failed stay chosen, to try again. @param {string[]} failed */
+  #bringBack(failed) {
+    const others = this.#aside;
+    this.#aside = [];
+    this.#change(() => this.#selection.replace([...others, ...failed]));
   }
 
   /** @param {MouseEvent} event @param {Element} item @param {HTMLInputElement | null} box */
@@ -219,13 +241,12 @@ class Picking {
     }
   };
 
-  /** Those that failed stay chosen, to try again. */
   #done = () => {
     const failed = [...document.querySelectorAll("#bulk-result [data-failed]")].map(
       (one) => /** @type {HTMLElement} */ (one).dataset.failed ?? "",
     );
-    this.#change(() => this.#selection.replace(failed));
-    if (!failed.length) this.#passing = setTimeout(() => this.#clear(), SUMMARY_MS);
+    this.#bringBack(failed);
+    if (!failed.length) this.#passing = setTimeout(() => this.#sendAway(), SUMMARY_MS);
   };
 }
 
