@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.async_api import Browser, expect
@@ -11,6 +12,7 @@ from playwright.async_api import Browser, expect
 from tests.e2e.desk import Desk
 from tests.e2e.server import NAME, PASSWORD
 from tests.e2e.site import Site
+from tests.har import entries_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -79,6 +81,13 @@ async def test_console_and_network_are_read_filtered_and_followed(desk: Desk, se
     await missing.click()
     await expect(missing).to_have_attribute("aria-expanded", "true")
     await expect(network.locator("dl").get_by_text("/missing.png")).to_be_visible()
+    await expect(network.locator(".net-timing")).to_contain_text("Waiting")
+    await network.get_by_text("Request headers").click()
+    await expect(network.locator("dt", has_text="User-Agent")).to_be_visible()
+    async with page.expect_download() as download:
+        await network.get_by_role("link", name="HAR").click()
+    archive = entries_of((await (await download.value).path()).read_bytes())
+    assert {"/", "/missing.png", "/lights"} <= {urlsplit(entry["request"]["url"]).path for entry in archive}
 
 
 async def test_the_part_that_was_open_is_open_again(desk: Desk, session: str) -> None:
@@ -93,6 +102,14 @@ async def test_the_part_that_was_open_is_open_again(desk: Desk, session: str) ->
     await expect(page.get_by_role("button", name="missing.png")).to_be_visible()
     await page.keyboard.press("1")
     await expect(page.get_by_role("tabpanel", name="Overview")).to_contain_text(session)
+
+
+async def test_a_part_that_is_asked_for_by_its_key_is_unfolded(desk: Desk, session: str) -> None:
+    page = desk.page
+    await page.get_by_role("button", name="Details").click()
+    await expect(page.get_by_role("tabpanel", name="Overview")).to_be_hidden()
+    await page.keyboard.press("2")
+    await expect(page.get_by_role("tabpanel", name="Labels")).to_be_visible()
 
 
 async def test_who_is_there_is_read_when_it_is_asked_for(desk: Desk, session: str) -> None:

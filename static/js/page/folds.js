@@ -21,6 +21,12 @@ function startFold(button, name) {
     remember(name, isOpen() ? "closed" : "open");
     say();
   });
+  // What is chosen by its key wants to be seen.
+  document.addEventListener("tabchosen", ({ target }) => {
+    const folded = document.getElementById(button.getAttribute("aria-controls") ?? "");
+    if ("foldHides" in button.dataset && !isOpen() && target instanceof Node && folded?.contains(target))
+      button.click();
+  });
   addEventListener("resize", say);
   say();
 }

@@ -1,6 +1,7 @@
 /**
  * Tabs as ARIA knows them: one of several parts is shown. Which one is remembered on this device, by the list's name in
- * `data-tabs`. A part that comes into sight hears "shown"; what refreshes itself in there does so at once.
+ * `data-tabs`. A part that comes into sight hears "shown"; what refreshes itself in there does so at once. A list whose tab
+ * somebody chose says "tabchosen".
  */
 
 import { htmx, on } from "./htmx.js";
@@ -75,6 +76,7 @@ function choose(tab) {
   const name = list.dataset.tabs ?? "";
   chosen.set(name, tab.id);
   show(list, tab);
+  list.dispatchEvent(new Event("tabchosen", { bubbles: true }));
   try {
     localStorage.setItem(`quarterdeck.tab.${name}`, tab.id);
   } catch {
