@@ -9,14 +9,17 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from asgiref.sync import SyncToAsync, ThreadSensitiveContext
+from asgiref.sync import SyncToAsync, ThreadSensitiveContext, sync_to_async
 from django.conf import settings
-from django.core.handlers.asgi import ASGIHandler
+from django.core.exceptions import RequestAborted
+from django.core.handlers.asgi import ASGIHandler, get_script_prefix
 from django.core.handlers.exception import convert_exception_to_response
 from django.core.signals import request_started
-from django.db import close_old_connections, reset_queries
+from django.db import DEFAULT_DB_ALIAS, close_old_connections, connections, reset_queries
+from django.urls import set_script_prefix
 from django.utils.module_loading import import_string
 
 if TYPE_CHECKING:
@@ -32,6 +35,8 @@ THREADS = 16
 TURNS = 2
 # Seconds; a request that takes longer waits for something, and somebody else may have its turn.
 TURN = 0.05
+
+_KEYS = {b"authorization", b"x-api-key"}
 
 # What they do before a request has been done after the one before; without them nothing takes a thread for it.
 request_started.disconnect(close_old_connections)
@@ -75,6 +80,7 @@ class Handler(ASGIHandler):
         super().__init__()
         self._threads = [Thread() for _ in range(THREADS)]
         self._turns = asyncio.Semaphore(TURNS)
+        self._keeps_connections = connections.settings[DEFAULT_DB_ALIAS]["CONN_MAX_AGE"] is None
 
     def load_middleware(self, is_async: bool = False) -> None:
         """A program's request passes only what concerns it: half of the others' work is for pages and logins."""
@@ -96,6 +102,50 @@ class Handler(ASGIHandler):
         async with Turn(self._turns):
             await self._serve(scope, receive, send)
 
+    async def handle(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["method"] == "GET" and _shows_a_key(scope):
+            await self._answer(scope, receive, send)
+        else:
+            await super().handle(scope, receive, send)
+
+    async def _answer(self, scope: Any, receive: Any, send: Any) -> None:
+        """A program's read: short, so nobody need listen for its end meanwhile, and done when it is sent."""
+        try:
+            body = await self.read_body(receive)
+        except RequestAborted:
+            return
+        set_script_prefix(get_script_prefix(scope))
+        await request_started.asend(sender=self.__class__, scope=scope)
+        request, refusal = self.create_request(scope, body)
+        response: Any = refusal if request is None else await self.run_get_response(request)
+        if response.streaming:
+            await self._stream(response, receive, send)
+        else:
+            await self.send_response(response, send)
+        await self._close(response)
+        body.close()
+
+    async def _stream(self, response: Any, receive: Any, send: Any) -> None:
+        """Until it ends or its reader goes."""
+        async with asyncio.TaskGroup() as group:
+            sending = group.create_task(self.send_response(response, send))
+            listening = group.create_task(self._hung_up(receive, sending))
+            await asyncio.wait([sending])
+            listening.cancel()
+
+    async def _hung_up(self, receive: Any, sending: asyncio.Task[None]) -> None:
+        try:
+            await self.listen_for_disconnect(receive)
+        except RequestAborted:
+            sending.cancel()
+
+    async def _close(self, response: Any) -> None:
+        """In the thread with the connection only where something is to be done to that."""
+        if self._keeps_connections and response.status_code < HTTPStatus.INTERNAL_SERVER_ERROR:
+            response.close()
+        else:
+            await sync_to_async(response.close)()
+
     async def _serve(self, scope: Any, receive: Any, send: Any) -> None:
         thread = min(self._threads, key=lambda thread: thread.requests)
         thread.requests += 1
@@ -105,6 +155,11 @@ class Handler(ASGIHandler):
         finally:
             thread.requests -= 1
             SyncToAsync.thread_sensitive_context.reset(token)
+
+
+def _shows_a_key(scope: Any) -> bool:
+    names = {name for name, _ in scope["headers"]}
+    return bool(names & _KEYS) and b"cookie" not in names and scope["path"].startswith("/api/")
 
 
 def _is_a_programs(request: HttpRequest) -> bool:

@@ -9,12 +9,13 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from django.db.models import Case, Count, Exists, Model, OuterRef, Prefetch, Q, QuerySet, Subquery, When
+from django.db.models import Exists, Model, OuterRef, Prefetch, Q, QuerySet
+from django.db.models.query import ModelIterable
 
 from sessions_app.models import ENDED, LIVE, Label, Session, SessionStatus
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 # As many ids as are quickly told to a database.
 FEW = 200
@@ -41,15 +42,28 @@ def sessions(project_id: str) -> QuerySet[Session]:
 
 @cache
 def _all_sessions() -> QuerySet[Session]:
-    """Put together once, which takes longer than most reads."""
-    before = Q(created_at__lt=OuterRef("created_at")) | Q(
-        created_at=OuterRef("created_at"), id__lte=OuterRef("id")
-    )
-    queue = Session.objects.filter(before, status=SessionStatus.QUEUED, node=OuterRef("node"))
-    position = Subquery(queue.order_by().values("node").annotate(n=Count("pk")).values("n"))
     # As a plain list, because a manager for each row takes longer than reading them all.
-    rows = Session.objects.prefetch_related(Prefetch("labels", to_attr="its_labels"))
-    return rows.annotate(queue_position=Case(When(status=SessionStatus.QUEUED, then=position)))
+    return _Whole(Session).prefetch_related(Prefetch("labels", to_attr="its_labels"))
+
+
+class _Whole(QuerySet[Session]):
+    """Asks for positions only where somebody waits: as a part of the query they took half of every read."""
+
+    def _fetch_all(self) -> None:
+        is_new = self._result_cache is None
+        super()._fetch_all()
+        if is_new and self._iterable_class is ModelIterable:
+            _place(self._result_cache or [])
+
+
+def _place(rows: list[Session]) -> None:
+    waiting = {row.node_id for row in rows if row.status == SessionStatus.QUEUED}
+    positions: dict[str, int] = {}
+    for node in waiting:
+        queue = Session.objects.filter(node=node, status=SessionStatus.QUEUED).order_by("created_at", "id")
+        positions |= {pk: place for place, pk in enumerate(queue.values_list("pk", flat=True), 1)}
+    for row in rows:
+        row.queue_position = positions.get(row.pk)  # type: ignore[attr-defined]
 
 
 def labels_of(row: Session) -> dict[str, str]:
@@ -88,11 +102,13 @@ def created_between(
 
 def newest_page(rows: QuerySet[M], *, limit: int, cursor: str | None) -> Page[M]:
     """A page of rows that have a `created_at`; one that is inserted meanwhile shifts nothing."""
-    total, rows = _counted(rows)
-    if cursor:
-        rows = _older(rows, *_read_cursor(cursor, 2))
+
+    def position_of(row: M) -> list[Any]:
+        return [row.created_at.isoformat(), row.pk]  # type: ignore[attr-defined]
+
     rows = rows.order_by("-created_at", "-id")
-    return _cut(rows, limit, total, lambda row: [row.created_at.isoformat(), row.pk])
+    rest = _older(rows, *_read_cursor(cursor, 2)) if cursor else None
+    return _page(rows, rest, limit, position_of)
 
 
 def live_first_page(
@@ -124,24 +140,36 @@ def live_first_page(
 
 def oldest_page(rows: QuerySet[M], *, limit: int, cursor: str | None) -> Page[M]:
     """A page of rows ordered by a growing integer `id`."""
-    total = rows.count()
-    if cursor:
-        (after,) = _read_cursor(cursor, 1)
-        if not isinstance(after, int):
-            raise UnknownCursor
-        rows = rows.filter(pk__gt=after)
-    return _cut(rows.order_by("pk"), limit, total, lambda row: [row.pk])
+    rows = rows.order_by("pk")
+    rest = rows.filter(pk__gt=_read_pk(cursor)) if cursor else None
+    return _page(rows, rest, limit, lambda row: [row.pk])
 
 
 def latest_page(rows: QuerySet[M], *, limit: int, cursor: str | None) -> Page[M]:
     """The same, newest first."""
-    total = rows.count()
+    rows = rows.order_by("-pk")
+    rest = rows.filter(pk__lt=_read_pk(cursor)) if cursor else None
+    return _page(rows, rest, limit, lambda row: [row.pk])
+
+
+def page_by(items: list[T], key: Callable[[T], str], *, limit: int, cursor: str | None) -> Page[T]:
+    """A page of what is in memory, in the order of a text that tells them apart."""
+    rest = sorted(items, key=key)
     if cursor:
-        (before,) = _read_cursor(cursor, 1)
-        if not isinstance(before, int):
+        (after,) = _read_cursor(cursor, 1)
+        if not isinstance(after, str):
             raise UnknownCursor
-        rows = rows.filter(pk__lt=before)
-    return _cut(rows.order_by("-pk"), limit, total, lambda row: [row.pk])
+        rest = [item for item in rest if key(item) > after]
+    return _cut(rest[: limit + 1], limit, len(items), lambda item: [key(item)])
+
+
+def _page(
+    rows: QuerySet[M], rest: QuerySet[M] | None, limit: int, position_of: Callable[[M], list[Any]]
+) -> Page[M]:
+    """From `rest`, which follows a cursor, or from the start; a page that holds all there are has counted them."""
+    items = list((rows if rest is None else rest)[: limit + 1])
+    total = len(items) if rest is None and len(items) <= limit else rows.count()
+    return _cut(items, limit, total, position_of)
 
 
 def _counted(rows: QuerySet[M]) -> tuple[int, QuerySet[M]]:
@@ -158,11 +186,17 @@ def _older(rows: QuerySet[M], at: Any, pk: Any) -> QuerySet[M]:
         raise UnknownCursor from error
 
 
-def _cut(rows: QuerySet[M] | list[M], limit: int, total: int, position: Any) -> Page[M]:
-    items = list(rows[: limit + 1])
+def _cut(items: list[T], limit: int, total: int, position_of: Callable[[T], list[Any]]) -> Page[T]:
     more = len(items) > limit
     items = items[:limit]
-    return Page(items, _write_cursor(position(items[-1])) if more else None, total)
+    return Page(items, _write_cursor(position_of(items[-1])) if more else None, total)
+
+
+def _read_pk(cursor: str) -> int:
+    (pk,) = _read_cursor(cursor, 1)
+    if not isinstance(pk, int):
+        raise UnknownCursor
+    return pk
 
 
 def _write_cursor(position: list[Any]) -> str:

@@ -6,10 +6,11 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Annotated, Any
 
 import orjson
-from django.http import StreamingHttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from ninja import Header, Query, Router
 
 from sessions_app.api import schemas
+from sessions_app.api.answers import answer
 from sessions_app.api.auth import ApiRequest
 from sessions_app.services import events, streams
 
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from sessions_app.models import Event
-    from sessions_app.selectors import Page
 
 router = Router(tags=["events"])
 
@@ -47,16 +47,17 @@ async def list_events(
     session_id: str,
     query: Query[schemas.EventQuery],
     last_event_id: Annotated[schemas.EventId | None, Header(alias="Last-Event-ID")] = None,
-) -> Page[Event] | StreamingHttpResponse:
+) -> HttpResponse | StreamingHttpResponse:
     """With `Accept: text/event-stream` it goes on until the session ends, from `after` or `Last-Event-ID`."""
     if request.get_preferred_type([JSON, STREAM]) == STREAM:
         after = query.after if last_event_id is None else last_event_id
         login = request.session.session_key if request.auth.user_id else None
         stream = await streams.follow(request.auth, session_id, after=after, kinds=query.kind, login=login)
         return _streamed(stream)
-    return await events.list_events(
+    page = await events.list_events(
         request.auth, session_id, kinds=query.kind, after=query.after, limit=query.limit, cursor=query.cursor
     )
+    return answer(schemas.Listing[schemas.EventOut], page)
 
 
 def _streamed(stream: streams.Stream) -> StreamingHttpResponse:

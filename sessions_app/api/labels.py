@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from django.http import HttpResponse
 from ninja import Body, Router
 
+from sessions_app.api.answers import answer
 from sessions_app.api.auth import ApiRequest
 from sessions_app.services import labels
 
@@ -11,8 +13,8 @@ router = Router(tags=["labels"])
 
 
 @router.get("/sessions/{session_id}/labels", response=dict[str, str], summary="The labels")
-async def get_labels(request: ApiRequest, session_id: str) -> dict[str, str]:
-    return await labels.get(request.auth, session_id)
+async def get_labels(request: ApiRequest, session_id: str) -> HttpResponse:
+    return answer(dict[str, str], await labels.get(request.auth, session_id))
 
 
 @router.put("/sessions/{session_id}/labels", response=dict[str, str], summary="Replace all labels")

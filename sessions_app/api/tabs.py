@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from django.http import HttpResponse
 from ninja import Router, Status
 
 from sessions_app.api import schemas
+from sessions_app.api.answers import answer
 from sessions_app.api.auth import ApiRequest
 from sessions_app.services import tabs
 
@@ -17,9 +19,9 @@ router = Router(tags=["tabs"])
 
 
 @router.get("/sessions/{session_id}/tabs", response=schemas.Listing[schemas.TabOut], summary="The open tabs")
-async def list_tabs(request: ApiRequest, session_id: str) -> dict[str, Any]:
+async def list_tabs(request: ApiRequest, session_id: str) -> HttpResponse:
     found = await tabs.list_tabs(request.auth, session_id)
-    return {"items": found, "next_cursor": None, "total": len(found)}
+    return answer(schemas.Listing[schemas.TabOut], {"items": found, "next_cursor": None, "total": len(found)})
 
 
 @router.post("/sessions/{session_id}/tabs", response={201: schemas.TabOut}, summary="Open a tab")

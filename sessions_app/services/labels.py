@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from asgiref.sync import sync_to_async
 from django.db import transaction
 
-from sessions_app import selectors
 from sessions_app.models import Label, Session
 from sessions_app.services import events, lookup, timeline
 from sessions_app.services.actors import Right
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 
 
 async def get(actor: Actor, session_id: str) -> dict[str, str]:
-    return selectors.labels_of(await lookup.whole(actor, session_id))
+    return await sync_to_async(_read)(actor, session_id)
 
 
 async def replace(actor: Actor, session_id: str, *, labels: Mapping[str, str]) -> dict[str, str]:
@@ -39,6 +38,11 @@ async def merge(actor: Actor, session_id: str, *, labels: Mapping[str, str | Non
     lookup.touch(row.id)
     await timeline.settle(row.id)
     return await sync_to_async(_write)(actor, row, labels, keep=True)
+
+
+def _read(actor: Actor, session_id: str) -> dict[str, str]:
+    row = lookup.row_now(actor, session_id)
+    return dict(Label.objects.filter(session=row).order_by("key").values_list("key", "value"))
 
 
 @transaction.atomic

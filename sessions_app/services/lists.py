@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from asgiref.sync import sync_to_async
@@ -11,6 +12,8 @@ from sessions_app.selectors import Page, UnknownCursor
 from sessions_app.services.errors import InvalidCursor
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from django.db.models import QuerySet
 
 T = TypeVar("T", bound=Model)
@@ -21,7 +24,12 @@ class _Pager(Protocol[T]):
 
 
 async def read_page(pager: _Pager[T], rows: QuerySet[T], *, limit: int, cursor: str | None) -> Page[T]:
+    return await page_of(partial(pager, rows, limit=limit, cursor=cursor))
+
+
+async def page_of(read: Callable[[], Page[T]]) -> Page[T]:
+    """`read` in a thread."""
     try:
-        return await sync_to_async(pager)(rows, limit=limit, cursor=cursor)
+        return await sync_to_async(read)()
     except UnknownCursor:
         raise InvalidCursor("This cursor did not come from this list.") from None

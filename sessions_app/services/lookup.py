@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from asgiref.sync import sync_to_async
+
 from sessions_app import runtime, selectors
 from sessions_app.models import Session, SessionStatus
 from sessions_app.services import launches
@@ -19,18 +21,23 @@ if TYPE_CHECKING:
 
 async def row(actor: Actor, session_id: str) -> Session:
     """The session alone; another project's is as unknown as one that never was."""
-    return await _one(actor, Session.objects.filter(project_id=actor.project_id), session_id)
+    return await sync_to_async(row_now)(actor, session_id)
+
+
+def row_now(actor: Actor, session_id: str) -> Session:
+    """The same, for a thread that reads more."""
+    return _one(actor, Session.objects.filter(project_id=actor.project_id), session_id)
 
 
 async def whole(actor: Actor, session_id: str) -> Session:
     """The session with all that its facts are made of."""
-    return await _one(actor, selectors.sessions(actor.project_id), session_id)
+    return await sync_to_async(_one)(actor, selectors.sessions(actor.project_id), session_id)
 
 
-async def _one(actor: Actor, rows: QuerySet[Session], session_id: str) -> Session:
+def _one(actor: Actor, rows: QuerySet[Session], session_id: str) -> Session:
     actor.require(Right.SEE)
     try:
-        return await rows.aget(pk=session_id)
+        return rows.get(pk=session_id)
     except Session.DoesNotExist:
         raise session_not_found(session_id) from None
 

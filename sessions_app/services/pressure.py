@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -38,7 +37,7 @@ class Pressure:
 async def read(actor: Actor) -> Pressure:
     actor.require(Right.SEE)
     engine = runtime.engine()
-    running, queued = await sync_to_async(count)()
+    (running, queued), memory = await sync_to_async(_count_and_measure)()
     has_room = running < engine.config.max_sessions or queued < settings.QUARTERDECK_QUEUE
     return Pressure(
         running=running,
@@ -46,11 +45,15 @@ async def read(actor: Actor) -> Pressure:
         max_sessions=engine.config.max_sessions,
         queue_limit=settings.QUARTERDECK_QUEUE,
         cpu=machine.processor.look(),
-        memory=await asyncio.to_thread(machine.memory),
+        memory=memory,
         load=machine.load(),
         recently_rejected=meters.recently_rejected.count(),
         accepting=engine.is_open and has_room,
     )
+
+
+def _count_and_measure() -> tuple[tuple[int, int], Memory]:
+    return count(), machine.memory()
 
 
 def count() -> tuple[int, int]:
