@@ -8,7 +8,6 @@ from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from sessions_app.engine.config import DEFAULT_IMAGE, IMAGES
 from sessions_app.models import EndReason, SessionStatus
 from sessions_app.models.session import MAX_SECONDS
 from sessions_app.services.events import Kind
@@ -18,7 +17,6 @@ from sessions_app.services.new_session import (
     MAX_LABEL_VALUE,
     MAX_LABELS,
     MAX_NAME,
-    MAX_USER_AGENT,
     SCALE_FACTORS,
     VIEWPORT_SIDE,
 )
@@ -28,17 +26,21 @@ Seconds = Annotated[int, Field(ge=1, le=MAX_SECONDS)]
 Side = Annotated[int, Field(ge=VIEWPORT_SIDE.start, le=VIEWPORT_SIDE.stop - 1)]
 ViewerRole = Literal["view", "control"]
 CrashPolicy = Literal["end", "restart"]
+ClientClosePolicy = Literal["detach", "release"]
+ControlledPolicy = Literal["refuse", "wait"]
+ColorScheme = Literal["light", "dark", "no-preference"]
+Blockable = Literal["ads", "images", "fonts", "media"]
 
 
-def _told(**schema: Any) -> Any:
+def told(**schema: Any) -> Any:
     """What a service checks, and says better than a schema would; here so that programs know it beforehand."""
     return Field(json_schema_extra=schema)
 
 
-Name = Annotated[str, _told(maxLength=MAX_NAME)]
+Name = Annotated[str, told(maxLength=MAX_NAME)]
 Labels = Annotated[
     dict[str, str],
-    _told(
+    told(
         maxProperties=MAX_LABELS,
         propertyNames={"pattern": f"^{LABEL_KEY.pattern}$"},
         additionalProperties={"type": "string", "maxLength": MAX_LABEL_VALUE},
@@ -75,21 +77,6 @@ class ViewportIn(Request):
     height: Side = 720
     device_scale_factor: Annotated[float, Field(ge=SCALE_FACTORS[0], le=SCALE_FACTORS[1])] = 1
     mobile: bool = False
-
-
-class SessionCreate(Request):
-    url: str = ""
-    name: Name = ""
-    labels: Labels = {}
-    image_id: Annotated[str, _told(enum=list(IMAGES))] = DEFAULT_IMAGE
-    viewport: ViewportIn = ViewportIn()
-    user_agent: Annotated[str | None, _told(maxLength=MAX_USER_AGENT)] = None
-    locale: Annotated[str | None, _told(examples=["en-GB"])] = None
-    timezone: Annotated[str | None, _told(examples=["Europe/Berlin"])] = None
-    idle_timeout: Seconds | None = None
-    max_lifetime: Seconds | None = None
-    watching_keeps_alive: bool = True
-    on_crash: CrashPolicy = "end"
 
 
 class SessionPatch(Request):
@@ -162,6 +149,20 @@ class ViewportOut(Answer):
     mobile: bool
 
 
+class GeolocationOut(Answer):
+    latitude: float
+    longitude: float
+    accuracy: float
+
+
+class ProxyOut(Answer):
+    """Its password is not shown again."""
+
+    server: str
+    bypass: str
+    username: str
+
+
 class HolderOut(Answer):
     kind: Literal["person", "program"]
     id: str
@@ -206,10 +207,21 @@ class SessionOut(Answer):
     user_agent: str | None
     locale: str | None
     timezone: str | None
+    device: str | None
+    geolocation: GeolocationOut | None
+    color_scheme: ColorScheme | None
+    proxy: ProxyOut | None
+    header_names: list[str]
+    ignore_https_errors: bool
+    block: list[Blockable]
+    init_scripts: int
+    show_cursor: bool
     idle_timeout: int
     max_lifetime: int
     watching_keeps_alive: bool
     on_crash: CrashPolicy
+    on_client_close: ClientClosePolicy
+    while_controlled: ControlledPolicy
     restarts: int
     queue_position: int | None
     expires_at: datetime | None

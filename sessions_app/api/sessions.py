@@ -8,15 +8,13 @@ from django.http import HttpResponse
 from ninja import Header, Query, Router, Status
 
 from sessions_app.api import schemas
+from sessions_app.api.answers import answer
 from sessions_app.api.auth import ApiRequest
-from sessions_app.engine.config import Viewport
+from sessions_app.api.launch_schemas import SessionCreate, new_session
 from sessions_app.services import idempotency, info, sessions
-from sessions_app.services.new_session import NewSession
 
 if TYPE_CHECKING:
-    from sessions_app.selectors import Page
     from sessions_app.services.facts import SessionFacts
-    from sessions_app.services.info import SessionInfo
 
 router = Router(tags=["sessions"])
 
@@ -25,15 +23,14 @@ router = Router(tags=["sessions"])
 async def create_session(
     request: ApiRequest,
     response: HttpResponse,
-    body: schemas.SessionCreate,
+    body: SessionCreate,
     idempotency_key: Annotated[str | None, Header(alias=idempotency.HEADER)] = None,
 ) -> Status[SessionFacts]:
     """`running`, or at once `queued` when the server is full: then it starts by itself, the oldest first.
 
     The same `Idempotency-Key` with the same body answers the same session for 24 hours, with `Idempotent-Replayed`.
     """
-    given = {name: value for name, value in body if value is not None}
-    asked = NewSession(**{**given, "viewport": Viewport(**dict(body.viewport))})
+    asked = new_session(body)
     if idempotency_key is None:
         return Status(201, await sessions.create(request.auth, asked))
     named = idempotency.Request.of(idempotency_key, body.model_dump(exclude_unset=True))
@@ -44,7 +41,7 @@ async def create_session(
 
 
 @router.get("/sessions", response=schemas.Listing[schemas.SessionOut], summary="Find sessions, newest first")
-async def list_sessions(request: ApiRequest, query: Query[schemas.SessionQuery]) -> Page[SessionFacts]:
+async def list_sessions(request: ApiRequest, query: Query[schemas.SessionQuery]) -> HttpResponse:
     """Every filter given must match.
 
     `label=key:value` may be repeated, and all must match; `label=key` asks for the key alone. `status` may be repeated,
@@ -52,7 +49,7 @@ async def list_sessions(request: ApiRequest, query: Query[schemas.SessionQuery])
     RFC 3339 times, themselves left out.
     """
     wanted = (label.partition(":") for label in query.label)
-    return await sessions.list_sessions(
+    page = await sessions.list_sessions(
         request.auth,
         labels={key: value if colon else None for key, colon, value in wanted},
         statuses=query.status,
@@ -63,6 +60,7 @@ async def list_sessions(request: ApiRequest, query: Query[schemas.SessionQuery])
         limit=query.limit,
         cursor=query.cursor,
     )
+    return answer(schemas.Listing[schemas.SessionOut], page)
 
 
 @router.post("/sessions/release", response=schemas.ReleaseResults, summary="Release many sessions")
@@ -77,8 +75,8 @@ async def release_sessions(
 
 
 @router.get("/sessions/{session_id}", response=schemas.SessionOut, summary="One session")
-async def get_session(request: ApiRequest, session_id: str) -> SessionFacts:
-    return await sessions.get(request.auth, session_id)
+async def get_session(request: ApiRequest, session_id: str) -> HttpResponse:
+    return answer(schemas.SessionOut, await sessions.get(request.auth, session_id))
 
 
 @router.patch(
@@ -89,8 +87,8 @@ async def update_session(request: ApiRequest, session_id: str, body: schemas.Ses
 
 
 @router.get("/sessions/{session_id}/info", response=schemas.InfoOut, summary="How to reach it")
-async def get_session_info(request: ApiRequest, session_id: str) -> SessionInfo:
-    return await info.get(request.auth, session_id)
+async def get_session_info(request: ApiRequest, session_id: str) -> HttpResponse:
+    return answer(schemas.InfoOut, await info.get(request.auth, session_id))
 
 
 @router.post(

@@ -7,7 +7,9 @@ import secrets
 from typing import TYPE_CHECKING
 
 from sessions_app.engine.cdp import CdpConnection
+from sessions_app.engine.downloads import Downloads
 from sessions_app.engine.errors import BrowserClosed, CdpError, LaunchFailed
+from sessions_app.engine.files import SessionFiles
 from sessions_app.engine.flags import Shape, environment_of, flags_of
 from sessions_app.engine.folders import BROWSER_PREFIX
 from sessions_app.engine.mux import Mux
@@ -37,6 +39,10 @@ class Browser:
         self.connection = CdpConnection(self._send)
         self.mux = Mux(self.connection, process.folder)
         self.tabs = Tabs(self.connection, emulated=viewport if shape.emulates else None)
+        self.files = SessionFiles(process.folder)
+        self.downloads = Downloads(self.connection, self.files, self.tabs.inspector)
+        self.tabs.on_download = self.downloads.receive
+        self.mux.on_leaving = self.downloads.keep
         self._closing = False
         self._pipe = MessagePipe(
             process.pipe.read,
@@ -63,6 +69,7 @@ class Browser:
         flags = flags_of(shape, viewport, sandbox=config.sandbox)
         process = start_chromium(binary, flags, folder, env=environment_of(shape))
         browser = cls(process, shape, viewport)
+        browser.downloads.keep()
         try:
             async with asyncio.timeout(LAUNCH_LIMIT):
                 await browser.tabs.follow()

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 HEADLESS_SHELL = "headless-shell"
@@ -23,19 +24,55 @@ class Viewport:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Geolocation:
+    """Where pages are told that they are: degrees, and metres."""
+
+    latitude: float
+    longitude: float
+    accuracy: float = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Proxy:
+    """`server` is an address without credentials, `bypass` a list of hosts with commas between them."""
+
+    server: str
+    bypass: str = ""
+    username: str = ""
+    password: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Look:
+    """What the pages of a session are given: each tab before its first document, with its frames and workers."""
+
+    geolocation: Geolocation | None = None
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    init_scripts: tuple[str, ...] = field(default=(), repr=False)
+    show_cursor: bool = False
+    # A phone's user agent, which has more to say than a flag can.
+    phone: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Image:
-    """A named launch preset."""
+    """A named launch preset; `device` is one of Playwright's names."""
 
     binary: str
     title: str
+    device: str | None = None
 
 
 IMAGES: dict[str, Image] = {
     "browser_latest": Image(binary=HEADLESS_SHELL, title="Headless Chromium (default)"),
     "linux_latest": Image(binary=HEADLESS_SHELL, title="Headless Chromium (same as browser_latest)"),
     "chromium": Image(binary=FULL_CHROMIUM, title="Full Chromium"),
+    "mobile": Image(binary=HEADLESS_SHELL, title="Phone (headless Chromium)", device="Pixel 7"),
 }
 DEFAULT_IMAGE = "browser_latest"
+COLOR_SCHEMES = ("light", "dark", "no-preference")
+# What a session may refuse to load.
+BLOCKABLE = ("ads", "images", "fonts", "media")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,6 +104,11 @@ class LaunchSpec:
     user_agent: str | None = None
     locale: str | None = None
     timezone: str | None = None
+    color_scheme: str | None = None
+    proxy: Proxy | None = None
+    ignore_https_errors: bool = False
+    block: frozenset[str] = frozenset()
+    look: Look = field(default_factory=Look)
     idle_timeout: int = 300
     max_lifetime: int = 3600
     watching_keeps_alive: bool = True

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Self
 
 from sessions_app.engine import folders
 from sessions_app.engine.address import check_address
+from sessions_app.engine.automation.driver import Driver
 from sessions_app.engine.browser import Browser
+from sessions_app.engine.devices import devices
 from sessions_app.engine.errors import BrowserClosed, CdpError, LaunchFailed
 from sessions_app.engine.events import Noted
 from sessions_app.engine.flags import shape_of
@@ -42,6 +44,7 @@ class Engine:
         self._gone = Tally()
         self._events: asyncio.Queue[EngineEvent] = asyncio.Queue()
         self._tasks = asyncio.TaskGroup()
+        self._driver = Driver(config.sessions_dir, lambda work: self._tasks.create_task(work))
         self._filling: asyncio.Task[None] | None = None
         self._closed = False
 
@@ -50,6 +53,8 @@ class Engine:
 
     async def __aenter__(self) -> Self:
         folders.prepare(self.config.sessions_dir)
+        # Ten milliseconds, now that nobody watches anything.
+        devices()
         await self._tasks.__aenter__()
         self._filling = self._tasks.create_task(self.pool.run())
         return self
@@ -64,6 +69,7 @@ class Engine:
             self._tasks.create_task(self._end(session))
         # Whatever brought us here must not cancel what is being closed.
         await self._tasks.__aexit__(None, None, None)
+        await self._driver.aclose()
 
     def refuse_launches(self) -> None:
         """The host stops: whoever asks from now on is told so."""
@@ -116,6 +122,7 @@ class Engine:
         browser = self.pool.take(shape) or await Browser.launch(self.config, shape, spec.viewport)
         try:
             await browser.prepare(spec.viewport)
+            browser.tabs.give(spec)
             return self._adopt(spec, browser)
         except BaseException as error:
             await browser.aclose(grace=0)
@@ -125,7 +132,9 @@ class Engine:
 
     def _adopt(self, spec: LaunchSpec, browser: Browser) -> LiveSession:
         self._check_open()
-        session = LiveSession(spec, browser, max_viewers=self.config.max_viewers, tell=self._report)
+        session = LiveSession(
+            spec, browser, max_viewers=self.config.max_viewers, driver=self._driver, tell=self._report
+        )
         session.on_closed = self._forget
         self._sessions[spec.session_id] = session
         return session

@@ -35,7 +35,7 @@ COMMON = (
     "--disable-popup-blocking",
     # A process and 12 MB less a session; on Linux that process has no sandbox of its own that would be lost.
     "--enable-features=NetworkServiceInProcess2",
-    "--disable-features=Translate,MediaRouter,OptimizationHints,AutofillServerCommunication,PaintHolding",
+    "--disable-features=Translate,MediaRouter,OptimizationHints,AutofillServerCommunication,PaintHolding,NetworkTimeServiceQuerying",
     "--force-color-profile=srgb",
     # WebRTC must not tell pages this machine's addresses.
     "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
@@ -55,6 +55,12 @@ class Shape:
     user_agent: str | None = None
     locale: str | None = None
     timezone: str | None = None
+    dark: bool = False
+    proxy: str | None = None
+    proxy_bypass: str = ""
+    ignore_https_errors: bool = False
+    images: bool = True
+    fonts: bool = True
 
     @property
     def emulates(self) -> bool:
@@ -70,6 +76,12 @@ def shape_of(spec: LaunchSpec, config: EngineConfig) -> Shape:
         user_agent=spec.user_agent,
         locale=spec.locale,
         timezone=spec.timezone,
+        dark=spec.color_scheme == "dark",
+        proxy=spec.proxy.server if spec.proxy else None,
+        proxy_bypass=spec.proxy.bypass if spec.proxy else "",
+        ignore_https_errors=spec.ignore_https_errors,
+        images="images" not in spec.block,
+        fonts="fonts" not in spec.block,
     )
 
 
@@ -84,7 +96,24 @@ def flags_of(shape: Shape, viewport: Viewport, *, sandbox: bool) -> list[str]:
         flags += [f"--lang={shape.locale}", f"--accept-lang={shape.locale}"]
     if not sandbox:
         flags.append("--no-sandbox")
-    return [*flags, "about:blank"]
+    return [*flags, *_page_flags(shape), *_network_flags(shape), "about:blank"]
+
+
+def _page_flags(shape: Shape) -> list[str]:
+    blink = [] if shape.images else ["imagesEnabled=false"]
+    if shape.dark:
+        blink.append("preferredColorScheme=0")
+    flags = [f"--blink-settings={','.join(blink)}"] if blink else []
+    return flags if shape.fonts else [*flags, "--disable-remote-fonts"]
+
+
+def _network_flags(shape: Shape) -> list[str]:
+    flags = ["--ignore-certificate-errors"] if shape.ignore_https_errors else []
+    if shape.proxy:
+        # Without <-loopback> this machine's own addresses go past the proxy; later rules win over earlier ones.
+        rules = ",".join(["<-loopback>", *filter(None, [shape.proxy_bypass])])
+        flags += [f"--proxy-server={shape.proxy}", f"--proxy-bypass-list={rules}"]
+    return flags
 
 
 def environment_of(shape: Shape) -> dict[str, str]:

@@ -119,7 +119,7 @@ class Session(models.Model):
     while_controlled = models.CharField(
         max_length=16, choices=WhileControlled, default=WhileControlled.REFUSE
     )
-    # What else its browser is launched with; what is secret in it is sealed.
+    # What else its browser is launched with; what is secret in it is kept apart.
     options = models.JSONField(default=dict)
     # How often its browser was started again.
     restarts = models.PositiveIntegerField(default=0)
@@ -159,6 +159,18 @@ class Session(models.Model):
 
     def __str__(self) -> str:
         return f"{self.id} ({self.status})"
+
+
+class LaunchSecret(models.Model):
+    """What is secret in a session's launch options, sealed; apart, because lists of sessions have no use for it."""
+
+    session = models.OneToOneField(
+        Session, on_delete=models.CASCADE, primary_key=True, related_name="launch_secret"
+    )
+    sealed = models.TextField()
+
+    def __str__(self) -> str:
+        return f"of {self.session_id}"
 
 
 class Label(models.Model):

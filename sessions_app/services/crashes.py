@@ -17,7 +17,7 @@ from sessions_app.engine.errors import AddressRefused, EngineError
 from sessions_app.models import EndReason, Event, OnCrash, Session, SessionStatus
 from sessions_app.services import ending, events, launches, lookup
 from sessions_app.services.facts import cpu_seconds, flushed, keep_earlier, moment
-from sessions_app.services.new_session import launch_spec
+from sessions_app.services.starting import spec_of
 
 if TYPE_CHECKING:
     from sessions_app.engine.config import LaunchSpec
@@ -52,9 +52,8 @@ async def _restarts_of_late(row: Session) -> int:
 
 async def _restart(row: Session, gone: BrowserGone) -> None:
     with launches.under_way(row.id):
-        spec = await _put_away(row)
         try:
-            again = await runtime.engine().launch(spec)
+            again = await runtime.engine().launch(await _put_away(row))
         except EngineError as error:
             await _end(gone, f"It could not be started again: {error}")
             return
@@ -79,7 +78,7 @@ async def _put_away(row: Session) -> LaunchSpec:
         setattr(row, field, value)
     keep_earlier(row)
     lived = (timezone.now() - (row.started_at or row.created_at)).total_seconds()
-    spec = replace(launch_spec(row), url=_last_address(row), lived=max(0.0, lived))
+    spec = replace(await spec_of(row), url=_last_address(row), lived=max(0.0, lived))
     return replace(spec, viewport=live.viewport) if live else spec
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,7 @@ from sessions_app import selectors
 from sessions_app.models import SessionStatus
 from sessions_app.services import addresses, lookup
 from sessions_app.services.actors import Right
+from sessions_app.services.stored_options import LaunchFacts, launch_facts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,7 +42,7 @@ class UsageFacts:
 
 
 @dataclass(frozen=True, kw_only=True)
-class SessionFacts:
+class SessionFacts(LaunchFacts):
     """`cdp_url` is None for those who may only look, and the addresses are None once the session has ended."""
 
     id: str
@@ -120,6 +121,7 @@ def session_facts(row: Session, actor: Actor, *, labels: Mapping[str, str] | Non
         labels = selectors.labels_of(row)
     operates = actor.can(Right.STEER)
     return SessionFacts(
+        **vars(launch_facts(row)),
         id=row.id,
         name=row.name,
         status=status,
@@ -133,7 +135,7 @@ def session_facts(row: Session, actor: Actor, *, labels: Mapping[str, str] | Non
         error=row.error or None,
         url=row.url,
         title=row.title,
-        viewport=asdict(live.viewport) if live else row.viewport,
+        viewport=dict(vars(live.viewport)) if live else row.viewport,
         image_id=row.image_id,
         app_id=APP_ID,
         user_agent=row.user_agent or None,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
+import hmac
 import re
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Self
 
 import orjson
+from django.conf import settings
 from django.db import IntegrityError
 from django.utils import timezone
 
@@ -43,7 +44,8 @@ class Request:
         if not _KEY.fullmatch(key):
             raise Invalid("not 1 to 255 printable ASCII characters", field=HEADER)
         text = orjson.dumps(body, option=orjson.OPT_SORT_KEYS)
-        return cls(key, hashlib.sha256(text).hexdigest())
+        # A body may hold a password, which a plain hash would let anybody guess at.
+        return cls(key, hmac.digest(settings.SECRET_KEY.encode(), text, "sha256").hex())
 
 
 class _Known(Exception):

@@ -11,21 +11,22 @@ from zoneinfo import available_timezones
 from django.conf import settings
 
 from sessions_app.engine.address import check_address
-from sessions_app.engine.config import DEFAULT_IMAGE, IMAGES, LaunchSpec, Viewport
+from sessions_app.engine.config import DEFAULT_IMAGE, IMAGES, Viewport
 from sessions_app.engine.errors import AddressRefused
-from sessions_app.models.session import MAX_SECONDS, OnCrash
+from sessions_app.models.session import MAX_SECONDS, OnClientClose, OnCrash, WhileControlled
+from sessions_app.services import options
 from sessions_app.services.errors import Invalid
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping, Sequence
 
-    from sessions_app.models import Session
+    from sessions_app.engine.config import Geolocation, Proxy
 
 MAX_NAME = 200
 MAX_LABELS = 50
 MAX_USER_AGENT = 1024
 VIEWPORT_SIDE = range(100, 4097)
-SCALE_FACTORS = (0.5, 4.0)
+SCALE_FACTORS = (0.5, 4.5)
 LABEL_KEY = re.compile(r"[A-Za-z0-9._/-]{1,63}")
 MAX_LABEL_VALUE = 255
 _LOCALE = re.compile(r"[A-Za-z]{2,3}([_-][A-Za-z0-9]{2,8})*")
@@ -35,32 +36,44 @@ _CONTROL_CHARACTER = re.compile(r"[\x00-\x1f\x7f]")
 
 @dataclass(frozen=True, kw_only=True)
 class NewSession:
+    """`viewport` and `user_agent` win over those of the device."""
+
     url: str = ""
     name: str = ""
     labels: Mapping[str, str] = field(default_factory=dict)
     image_id: str = DEFAULT_IMAGE
-    viewport: Viewport = field(default_factory=Viewport)
+    device: str | None = None
+    viewport: Viewport | None = None
     user_agent: str | None = None
     locale: str | None = None
     timezone: str | None = None
+    geolocation: Geolocation | None = None
+    color_scheme: str | None = None
+    proxy: Proxy | None = None
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    ignore_https_errors: bool = False
+    block: Collection[str] = ()
+    init_scripts: Sequence[str] = field(default=(), repr=False)
+    show_cursor: bool = False
     idle_timeout: int = field(default_factory=lambda: int(settings.QUARTERDECK_IDLE_TIMEOUT))
     max_lifetime: int = field(default_factory=lambda: int(settings.QUARTERDECK_MAX_LIFETIME))
     watching_keeps_alive: bool = True
     on_crash: str = OnCrash.END
+    on_client_close: str = OnClientClose.DETACH
+    while_controlled: str = WhileControlled.REFUSE
 
 
 def checked(asked: NewSession) -> NewSession:
-    """The same with its address made absolute; raises Invalid."""
+    """The same with its address made absolute and its screen known; raises Invalid."""
     check_name(asked.name)
     check_labels(asked.labels)
     if asked.image_id not in IMAGES:
         raise Invalid(f"unknown image; there are {', '.join(IMAGES)}", field="image_id")
-    _check_viewport(asked.viewport)
+    asked = _on_its_device(asked)
     _check_identity(asked)
+    _check_options(asked)
     check_seconds(asked.idle_timeout, "idle_timeout")
     check_seconds(asked.max_lifetime, "max_lifetime")
-    if asked.on_crash not in OnCrash.values:
-        raise Invalid(f"not one of {', '.join(OnCrash.values)}", field="on_crash")
     return replace(asked, url=address(asked.url))
 
 
@@ -91,19 +104,27 @@ def check_labels(labels: Mapping[str, str]) -> None:
             raise Invalid(f"longer than {MAX_LABEL_VALUE} characters", field=f"labels.{key}")
 
 
-def launch_spec(row: Session) -> LaunchSpec:
-    return LaunchSpec(
-        session_id=row.id,
-        name=row.name,
-        url=row.url,
-        image_id=row.image_id,
-        viewport=Viewport(**row.viewport),
-        user_agent=row.user_agent or None,
-        locale=row.locale or None,
-        timezone=row.timezone or None,
-        idle_timeout=row.idle_timeout,
-        max_lifetime=row.max_lifetime,
-        watching_keeps_alive=row.watching_keeps_alive,
+def _on_its_device(asked: NewSession) -> NewSession:
+    device = options.device_of(asked.device, asked.image_id)
+    viewport = asked.viewport or (device.viewport if device else Viewport())
+    _check_viewport(viewport)
+    user_agent = asked.user_agent or (device.user_agent if device else None)
+    return replace(asked, viewport=viewport, user_agent=user_agent)
+
+
+def _check_options(asked: NewSession) -> None:
+    if asked.geolocation:
+        options.check_geolocation(asked.geolocation)
+    if asked.proxy:
+        options.check_proxy(asked.proxy)
+    options.check_color_scheme(asked.color_scheme)
+    options.check_headers(asked.headers)
+    options.check_block(asked.block)
+    options.check_init_scripts(asked.init_scripts)
+    options.check_policies(
+        on_crash=asked.on_crash,
+        on_client_close=asked.on_client_close,
+        while_controlled=asked.while_controlled,
     )
 
 

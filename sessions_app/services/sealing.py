@@ -1,4 +1,4 @@
-"""The second factors' secrets, which have to be read again, are encrypted in the database by the server's secret key."""
+"""Secrets that have to be read again are encrypted in the database by the server's secret key."""
 
 from __future__ import annotations
 
@@ -19,21 +19,31 @@ class Unreadable(Exception):
 
 class SealedSecrets(DefaultMFAAdapter):  # type: ignore[misc]
     def encrypt(self, text: str) -> str:
-        return _box().encrypt(text.encode()).decode()
+        return seal("second-factor", text)
 
     def decrypt(self, encrypted_text: str) -> str:
-        from cryptography.fernet import InvalidToken
-
-        try:
-            return _box().decrypt(encrypted_text.encode()).decode()
-        except InvalidToken:
-            raise Unreadable from None
+        return unseal("second-factor", encrypted_text)
 
 
-def _box() -> MultiFernet:
-    # 6 MB, of which a server without second factors need not know.
+def seal(purpose: str, text: str) -> str:
+    """What is sealed for one purpose is read for no other."""
+    return _box(purpose).encrypt(text.encode()).decode()
+
+
+def unseal(purpose: str, sealed: str) -> str:
+    """Raises Unreadable."""
+    from cryptography.fernet import InvalidToken
+
+    try:
+        return _box(purpose).decrypt(sealed.encode()).decode()
+    except InvalidToken:
+        raise Unreadable from None
+
+
+def _box(purpose: str) -> MultiFernet:
+    # 6 MB, of which a server without such secrets need not know.
     from cryptography.fernet import Fernet, MultiFernet
 
     keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    digests = [hashlib.sha256(f"quarterdeck.second-factor:{key}".encode()).digest() for key in keys]
+    digests = [hashlib.sha256(f"quarterdeck.{purpose}:{key}".encode()).digest() for key in keys]
     return MultiFernet([Fernet(base64.urlsafe_b64encode(digest)) for digest in digests])

@@ -15,15 +15,17 @@ from django.db.models import Count, Q
 from django.utils import timezone
 
 from sessions_app import runtime
+from sessions_app.engine.config import Viewport
 from sessions_app.engine.errors import EngineError
 from sessions_app.models import LIVE, EndReason, Label, Node, Session, SessionStatus
 from sessions_app.models.ids import session_id as new_session_id
 from sessions_app.services import ending, errors, events, launches, meters, nodes, trace
-from sessions_app.services.new_session import launch_spec
+from sessions_app.services.stored_options import has_secrets, keep_secrets, launch_spec, to_row
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from sessions_app.engine.config import LaunchSpec
     from sessions_app.services.actors import Actor
     from sessions_app.services.new_session import NewSession
 
@@ -63,7 +65,7 @@ async def launch(row: Session) -> None:
     """From `starting` to `running`; what goes wrong is written down. Raises LaunchFailed, SessionEnded."""
     began = time.monotonic()
     try:
-        live = await runtime.engine().launch(launch_spec(row))
+        live = await runtime.engine().launch(await spec_of(row))
         started = await sync_to_async(_mark_running)(row)
     except EngineError as error:
         meters.create_failures.inc()
@@ -77,6 +79,11 @@ async def launch(row: Session) -> None:
         await live.aclose()
         raise errors.SessionEnded(row.id, SessionStatus.RELEASED)
     meters.created_seconds.observe(time.monotonic() - began)
+
+
+async def spec_of(row: Session) -> LaunchSpec:
+    """Raises engine's LaunchFailed."""
+    return await sync_to_async(launch_spec)(row) if has_secrets(row) else launch_spec(row)
 
 
 @transaction.atomic
@@ -95,6 +102,7 @@ def _insert(
     position = _place(node, max_sessions)
     row.status = SessionStatus.QUEUED if position else SessionStatus.STARTING
     row.save(force_insert=True)
+    keep_secrets(row, params)
     row.queue_position = position  # type: ignore[attr-defined]
     Label.objects.bulk_create(
         Label(session=row, key=key, value=value) for key, value in params.labels.items()
@@ -127,7 +135,7 @@ def _row(session_id: str, actor: Actor, params: NewSession, node: Node) -> Sessi
         name=params.name,
         url=params.url,
         image_id=params.image_id,
-        viewport=asdict(params.viewport),
+        viewport=asdict(params.viewport or Viewport()),
         user_agent=params.user_agent or "",
         locale=params.locale or "",
         timezone=params.timezone or "",
@@ -135,6 +143,9 @@ def _row(session_id: str, actor: Actor, params: NewSession, node: Node) -> Sessi
         max_lifetime=params.max_lifetime,
         watching_keeps_alive=params.watching_keeps_alive,
         on_crash=params.on_crash,
+        on_client_close=params.on_client_close,
+        while_controlled=params.while_controlled,
+        options=to_row(params),
         created_at=now,
         last_activity_at=now,
         created_by=actor.name,

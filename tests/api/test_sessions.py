@@ -10,7 +10,8 @@ FIELDS = {
     "id", "name", "status", "labels", "created_at", "started_at", "last_activity_at", "ended_at", "end_reason",
     "error", "url", "title", "viewport", "image_id", "app_id", "user_agent", "locale", "timezone", "idle_timeout",
     "max_lifetime", "watching_keeps_alive", "on_crash", "restarts", "queue_position", "expires_at", "viewers", "controller", "tabs", "contexts", "usage",
-    "resource_url", "cdp_url", "node",
+    "resource_url", "cdp_url", "node", "device", "geolocation", "color_scheme", "proxy", "header_names",
+    "ignore_https_errors", "block", "init_scripts", "show_cursor", "on_client_close", "while_controlled",
 }  # fmt: skip
 
 

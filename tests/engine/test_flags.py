@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
-from sessions_app.engine.config import EngineConfig, LaunchSpec, Viewport
+import pytest
+
+from sessions_app.engine.config import EngineConfig, Geolocation, LaunchSpec, Look, Proxy, Viewport
 from sessions_app.engine.flags import environment_of, flags_of, shape_of
 
 SHELL, FULL = Path("/usr/bin/shell"), Path("/usr/bin/chromium")
@@ -53,3 +56,45 @@ def test_the_sandbox_stays_on_unless_it_is_switched_off() -> None:
     assert "--no-sandbox" not in flags_of(shape, Viewport(), sandbox=True)
     assert "--no-sandbox" in flags_of(shape, Viewport(), sandbox=False)
     assert not [flag for flag in flags_of(shape, Viewport(), sandbox=True) if "debugging-port" in flag]
+
+
+def _flags(**asked: Any) -> set[str]:
+    """Those that it has more than a plain session."""
+    config = _config(shell=SHELL)
+    plain, shape = (shape_of(LaunchSpec(session_id="s", **more), config) for more in ({}, asked))
+    usual = flags_of(plain, Viewport(), sandbox=True)
+    return set(flags_of(shape, Viewport(), sandbox=True)) - set(usual)
+
+
+PROXY = Proxy(
+    server="http://proxy.example:3128", bypass="localhost,*.corp", username="ada", password="secret"
+)
+
+
+@pytest.mark.parametrize(
+    ("asked", "flags"),
+    [
+        ({"color_scheme": "dark"}, {"--blink-settings=preferredColorScheme=0"}),
+        ({"color_scheme": "light"}, set()),
+        ({"block": frozenset({"images"})}, {"--blink-settings=imagesEnabled=false"}),
+        ({"block": frozenset({"fonts"})}, {"--disable-remote-fonts"}),
+        ({"block": frozenset({"ads", "media"})}, set()),
+        (
+            {"block": frozenset({"images"}), "color_scheme": "dark"},
+            {"--blink-settings=imagesEnabled=false,preferredColorScheme=0"},
+        ),
+        ({"ignore_https_errors": True}, {"--ignore-certificate-errors"}),
+        (
+            {"proxy": PROXY},
+            {"--proxy-server=http://proxy.example:3128", "--proxy-bypass-list=<-loopback>,localhost,*.corp"},
+        ),
+        (
+            {"proxy": Proxy(server="socks5://proxy.example:1080")},
+            {"--proxy-server=socks5://proxy.example:1080", "--proxy-bypass-list=<-loopback>"},
+        ),
+        ({"look": Look(geolocation=Geolocation(latitude=1, longitude=2), show_cursor=True)}, set()),
+    ],
+)
+def test_a_launch_option_is_a_flag_where_chromium_has_one(asked: dict[str, Any], flags: set[str]) -> None:
+    """One without a flag leaves the shape as it is, so that a warm browser serves it."""
+    assert _flags(**asked) == flags
