@@ -18,12 +18,13 @@ from sessions_app import runtime
 from sessions_app.engine.chromium import find_images
 from sessions_app.engine.config import EngineConfig
 from sessions_app.engine.engine import Engine
-from sessions_app.engine.events import BrowserGone, DeadlinePassed
+from sessions_app.engine.events import BrowserGone, DeadlinePassed, ReleaseAsked
 from sessions_app.engine.folders import sessions_folder
 from sessions_app.services import (
     cleanup,
     following,
     nodes,
+    performance,
     pulse,
     queue,
     reaping,
@@ -109,6 +110,9 @@ class Host:
                 group.create_task(
                     _again_and_again("Measuring", samples.EVERY, samples.sampler.take, first=0)
                 ),
+                group.create_task(
+                    _again_and_again("Measuring sessions", performance.EVERY, performance.sample)
+                ),
                 group.create_task(_again_and_again("Writing the timelines", timeline.EVERY, timeline.flush)),
                 group.create_task(_again_and_again("Looking for dead servers", reaping.EVERY, reaper.look)),
                 group.create_task(_again_and_again("The cleanup", CLEANUP, _clean, first=CLEANUP_FIRST)),
@@ -127,7 +131,7 @@ class Host:
 
     async def _follow(self, engine: Engine, group: asyncio.TaskGroup) -> None:
         async for event in engine.events():
-            if isinstance(event, BrowserGone | DeadlinePassed):
+            if isinstance(event, BrowserGone | DeadlinePassed | ReleaseAsked):
                 # An end may take seconds, when its browser hangs; nobody else's news waits for it.
                 group.create_task(self._record_end(event))
             else:

@@ -14,6 +14,7 @@ from sessions_app.engine.messages import (
     Ack,
     ControlRequest,
     DialogAnswer,
+    FileAnswer,
     FromViewer,
     Input,
     Key,
@@ -32,7 +33,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from sessions_app.engine.config import Viewport
-    from sessions_app.engine.tab import Dialog, Tab
+    from sessions_app.engine.dialogs import Dialog
+    from sessions_app.engine.tab import Tab
     from sessions_app.engine.wire import Role
 
 # Titles and addresses may change a thousand times a second; viewers hear of it this often.
@@ -74,6 +76,10 @@ class Audience:
         self._strikes: dict[str, int] = {}
         self._telling: asyncio.TimerHandle | None = None
         self._send_off: Callable[[Viewer], None] | None = None
+        self.on_attached: Callable[[Viewer], None] = lambda _: None
+        self.on_detached: Callable[[Viewer], None] = lambda _: None
+        self.on_control: Callable[[], None] = lambda: None
+        self.on_file: Callable[[Viewer, FileAnswer], None] = lambda *_: None
 
     def __repr__(self) -> str:
         return f"<Audience {self.hub!r} {self.control!r}>"
@@ -112,6 +118,7 @@ class Audience:
         stage.touch()
         self._say_stats()
         self._tell(events.ViewerJoined(session_id=stage.id, viewer_id=viewer.id, name=name, role=role))
+        self.on_attached(viewer)
         if self._send_off:  # it came while the browser was closing
             self._send_off(viewer)
         return viewer
@@ -121,6 +128,7 @@ class Audience:
         if viewer.id not in self.hub.viewers:
             return
         self.hub.detach(viewer)
+        self.on_detached(viewer)
         self._strikes.pop(viewer.id, None)
         if self._requests.pop(viewer.id, None) is not None:
             self._say_control()
@@ -243,7 +251,9 @@ class Audience:
             case TabRequest():
                 self._tab_request(event)
             case DialogAnswer():
-                stage.active.answer_dialog(event.id, accept=event.accept, text=event.text)
+                stage.active.answer_dialog(event.id, accept=event.accept, text=event.text, by=viewer.name)
+            case FileAnswer():
+                self.on_file(viewer, event)
             case SelectAnswer():
                 stage.active.natives.choose(event.id, event.index)
             case _:
@@ -326,6 +336,7 @@ class Audience:
             viewer.say(notices.stats(viewer, len(self.hub.viewers)))
 
     def _control_changed(self, previous: Holder | None) -> None:
+        self.on_control()
         self._say_control()
         holder = self.control.holder
         self._tell(events.ControlChanged(session_id=self._stage.id, holder=holder, previous=previous))
@@ -344,6 +355,8 @@ def _is_action(event: Input) -> bool:
     match event:
         case Mouse() | Key():
             return event.action == "down"
+        case FileAnswer():
+            return event.action == "choose"
         case Text() | Navigate() | TabRequest() | DialogAnswer() | SelectAnswer():
             return True
         case _:

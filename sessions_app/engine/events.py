@@ -33,6 +33,11 @@ class DeadlinePassed(EngineEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReleaseAsked(EngineEvent):
+    """A DevTools client closed the browser, and in this session that is meant."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class TabOpened(EngineEvent):
     tab: int
     url: str
@@ -60,6 +65,17 @@ class DialogOpened(EngineEvent):
     tab: int
     kind: str
     message: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DialogClosed(EngineEvent):
+    """`by` is None when no viewer answered it, but a program, or a page that went away."""
+
+    tab: int
+    kind: str
+    accepted: bool
+    text: str
+    by: str | None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,6 +8,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from sessions_app.engine import events, remarks
+from sessions_app.engine.ledger import Ledger
 from sessions_app.engine.requests import Requests
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from sessions_app.engine.cdp import Message, Params
     from sessions_app.engine.events import NoteKind
+    from sessions_app.engine.ledger import MarkName
 
 # A page may say as much as it likes; this much of it is noted, in entries.
 NOTES_PER_SECOND = 100.0
@@ -22,7 +24,6 @@ BURST = 500.0
 # Longer messages are not even parsed: a page's megabytes must not hold up the frames of others.
 LONGEST = 512 << 10
 TELL_DROPPED_AFTER = 1.0
-MAX_DOWNLOADS = 100
 # Chromium keeps what a page logs alive for us until we let it go.
 RELEASE_EVERY = 500
 
@@ -42,9 +43,15 @@ _NETWORK = tuple(
         "Network.webSocketClosed",
     )
 )
-# They begin like one of those above and only repeat headers, cookies among them.
-_HEADERS = tuple(
-    f'{{"method":"Network.{method}ExtraInfo"'.encode() for method in ("requestWillBeSent", "responseReceived")
+# Nothing that is noted stands in them; the ledger keeps them as they are.
+_FOR_LEDGER = tuple(
+    f'{{"method":"Network.{method}"'.encode()
+    for method in (
+        "dataReceived",
+        "requestWillBeSentExtraInfo",
+        "responseReceivedExtraInfo",
+        "webSocketWillSendHandshakeRequest",
+    )
 )
 
 
@@ -52,13 +59,13 @@ class Inspector:
     """Takes the notes of one browser's tabs, as many as may be, and says how many there were beside; ends by `close`."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self.ledger = Ledger()
         self._clock = clock
         self._tell: Callable[[NoteKind, dict[str, Any]], object] = lambda _kind, _data: None
         self._left = BURST
         self._at = clock()
         self._dropped: Counter[NoteKind] = Counter()
         self._timer: asyncio.TimerHandle | None = None
-        self._downloads: dict[str, str] = {}
 
     def __repr__(self) -> str:
         return f"<Inspector left={self._left:.0f} dropped={self._dropped.total()}>"
@@ -92,26 +99,6 @@ class Inspector:
             loop = asyncio.get_running_loop()
             self._timer = loop.call_later(TELL_DROPPED_AFTER, self._say_dropped)
 
-    def on_download(self, params: Params, tab: int | None) -> None:
-        """Browser.downloadWillBegin."""
-        name = remarks.file_name(params["suggestedFilename"])
-        self._downloads[params["guid"]] = name
-        if len(self._downloads) > MAX_DOWNLOADS:
-            del self._downloads[next(iter(self._downloads))]
-        self.note(
-            "download", {"what": "begun", "tab": tab, "name": name, "url": remarks.clip_url(params["url"])}
-        )
-
-    def on_download_progress(self, params: Params) -> None:
-        """Browser.downloadProgress; only the end of it is worth an entry."""
-        if params["state"] == "inProgress":
-            return
-        name = self._downloads.pop(params["guid"], None)
-        if name is not None:
-            self.note(
-                "download", {"what": params["state"], "name": name, "bytes": int(params["receivedBytes"])}
-            )
-
     def _say_dropped(self) -> None:
         self._timer = None
         dropped, self._dropped = self._dropped, Counter()
@@ -122,11 +109,12 @@ class Inspector:
 class Inspection:
     """One tab under the eyes of its browser's inspector; its frames of the same process are part of it."""
 
-    def __init__(self, tab_id: int, post: Callable[..., None], inspector: Inspector) -> None:
+    def __init__(self, tab_id: int, frame_id: str, post: Callable[..., None], inspector: Inspector) -> None:
         self._tab_id = tab_id
         self._post = post
         self._inspector = inspector
-        self._requests = Requests(self._note_request)
+        self._account = inspector.ledger.open(tab_id, frame_id)
+        self._requests = Requests(self._note_request, lambda: inspector.ledger.newest)
         self._held = 0
 
     def start(self) -> None:
@@ -134,15 +122,19 @@ class Inspection:
         nothing_kept = {"maxTotalBufferSize": 0, "maxResourceBufferSize": 0, "maxPostDataSize": 1}
         self._post("Network.enable", nothing_kept)
         self._post("Log.enable")
+        self._post("Performance.enable")
         self._post("Runtime.enable")
         self._post("Runtime.setMaxCallStackSizeToCapture", {"size": 1})
 
     def wants(self, data: bytes) -> bool:
         """Whether this message of the domains that `start` enables is worth being parsed."""
         if data.startswith(_NETWORK):
-            return not data.startswith(_HEADERS) and self._is_short(data, "network")
+            return self._is_short(data, "network") and self._account.keep(data)
         if data.startswith(_CONSOLE):
             return self._may_say(data, "console")
+        if data.startswith(_FOR_LEDGER):
+            self._account.keep(data)
+            return False
         return data.startswith(_ERROR) and self._may_say(data, "error")
 
     def receive(self, message: Message) -> None:
@@ -154,8 +146,14 @@ class Inspection:
                 self._note("error", remarks.of_exception(params["exceptionDetails"]))
             case "Log.entryAdded":
                 self._note("console", remarks.of_log(params["entry"]))
+            case "Page.loadEventFired":
+                self.mark("onLoad", params)
             case _:
                 self._requests.receive(method, params)
+
+    def mark(self, name: MarkName, params: Params) -> None:
+        """The tab's page has come so far."""
+        self._account.mark(name, params["timestamp"])
 
     def _note(self, kind: NoteKind, data: dict[str, Any] | None) -> None:
         if data is not None:

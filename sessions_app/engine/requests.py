@@ -26,6 +26,8 @@ class _Request:
     mime: str = ""
     cached: bool = False
     error: str = ""
+    # Its name in the ledger; None of one that is not kept there.
+    name: str | None = None
 
     def answered(self, response: dict[str, Any]) -> None:
         self.status = response["status"]
@@ -36,8 +38,10 @@ class _Request:
 class Requests:
     """`done` is called once for each that has come to its end, a redirect's every step among them."""
 
-    def __init__(self, done: Callable[[dict[str, Any]], None]) -> None:
+    def __init__(self, done: Callable[[dict[str, Any]], None], newest: Callable[[], str | None]) -> None:
+        """`newest` is the ledger's name of the request that is being told of."""
         self._done = done
+        self._newest = newest
         self._open: dict[str, _Request] = {}
 
     def __repr__(self) -> str:
@@ -96,6 +100,7 @@ class Requests:
     }
 
     def _begin(self, request_id: str, request: _Request) -> None:
+        request.name = self._newest()
         self._open[request_id] = request
         if len(self._open) > MAX_OPEN:
             del self._open[next(iter(self._open))]
@@ -124,5 +129,6 @@ class Requests:
                 "ms": ms,
                 "cached": request.cached,
                 "error": request.error or None,
+                "request": request.name,
             }
         )

@@ -12,7 +12,7 @@ from django.utils import timezone
 from sessions_app import selectors
 from sessions_app.models import Event
 from sessions_app.services import lookup, readers
-from sessions_app.services.lists import read_page
+from sessions_app.services.lists import page_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -39,9 +39,10 @@ class Kind(StrEnum):
     NETWORK = "network"
     DOWNLOAD = "download"
     ERROR = "error"
+    PERFORMANCE = "performance"
 
 
-NOISY = frozenset({Kind.CONSOLE, Kind.NETWORK})
+NOISY = frozenset({Kind.CONSOLE, Kind.NETWORK, Kind.PERFORMANCE})
 _GOES = (NOISY, frozenset(Kind) - NOISY - {Kind.LIFECYCLE})
 
 
@@ -86,9 +87,12 @@ async def list_events(
     cursor: str | None = None,
 ) -> Page[Event]:
     """Oldest first; those of any of `kinds`, if it names some, that were written after the entry `after`."""
-    found = await lookup.row(actor, session_id)
-    rows = of_session(found.id, after=after, kinds=kinds)
-    return await read_page(selectors.oldest_page, rows, limit=limit, cursor=cursor)
+
+    def read() -> Page[Event]:
+        rows = of_session(lookup.row_now(actor, session_id).id, after=after, kinds=kinds)
+        return selectors.oldest_page(rows, limit=limit, cursor=cursor)
+
+    return await page_of(read)
 
 
 def _prune(session_id: str) -> None:

@@ -11,10 +11,12 @@ from sessions_app.engine.events import (
     BrowserGone,
     ControlChanged,
     DeadlinePassed,
+    DialogClosed,
     DialogOpened,
     EngineEvent,
     Navigated,
     Noted,
+    ReleaseAsked,
     TabClosed,
     TabCrashed,
     TabOpened,
@@ -35,7 +37,8 @@ _ENTRIES: dict[type[EngineEvent], tuple[str, str]] = {
     TabOpened: ("tab", "opened"),
     TabClosed: ("tab", "closed"),
     TabCrashed: ("tab", "crashed"),
-    DialogOpened: ("dialog", ""),
+    DialogOpened: ("dialog", "opened"),
+    DialogClosed: ("dialog", "closed"),
     ControlChanged: ("control", ""),
     ViewerJoined: ("viewer", "joined"),
     ViewerLeft: ("viewer", "left"),
@@ -57,6 +60,8 @@ async def follow(event: EngineEvent) -> None:
         await crashes.browser_gone(event)
     elif isinstance(event, DeadlinePassed):
         await ending.end(event.session_id, EndReason(event.reason))
+    elif isinstance(event, ReleaseAsked):
+        await ending.end(event.session_id, EndReason.RELEASED)
     else:
         _record(event)
 

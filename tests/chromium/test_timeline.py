@@ -53,7 +53,13 @@ async def test_a_download_and_what_became_of_it(launch: Launch, ear: Ear, site: 
     await until(lambda: len(notes(ear, "download")) == 2)
     begun, over = notes(ear, "download")
     assert begun == {"what": "begun", "tab": 1, "name": "cargo.bin", "url": site.url("/download")}
-    assert (over["name"], over["what"] in ("completed", "canceled")) == ("cargo.bin", True)
+    assert over == {
+        "what": "completed",
+        "tab": 1,
+        "name": "cargo.bin",
+        "bytes": 5,
+        "file": "downloads/cargo.bin",
+    }
 
 
 async def test_a_line_with_half_a_character(launch: Launch, ear: Ear) -> None:

@@ -74,7 +74,7 @@ class TestWatching:
         page.tab.prepare(None)
         methods = [command["method"] for command in page.pipe.sent]
         runs = methods.index("Runtime.runIfWaitingForDebugger")
-        assert {"Network.enable", "Log.enable", "Runtime.enable"} <= set(methods[:runs])
+        assert {"Network.enable", "Log.enable", "Runtime.enable", "Performance.enable"} <= set(methods[:runs])
 
     async def test_bodies_are_not_kept_in_the_browser_for_us(self, page: Page) -> None:
         page.tab.prepare(None)
@@ -162,6 +162,7 @@ class TestNetwork:
         assert note.data == {
             "tab": 7, "method": "POST", "url": "https://example.com/a", "status": 201, "type": "Fetch",
             "mime": "text/html", "bytes": 321, "ms": 250, "cached": False, "error": None,
+            "request": page.inspector.ledger.newest,
         }  # fmt: skip
         page.finishes("R1")
         assert len(page.heard) == 1
@@ -226,6 +227,18 @@ class TestNetwork:
             page.pipe.connection.receive(f'{{"method":"{method}",broken,"sessionId":"S1"}}'.encode())
         assert page.notes == []
 
+    async def test_headers_go_to_the_ledger(self, page: Page) -> None:
+        page.sends("R1", "https://example.com/")
+        page.does("Network.requestWillBeSentExtraInfo", requestId="R1", headers={"Host": "example.com"})
+        [exchange] = page.inspector.ledger.read().exchanges
+        assert (exchange.tab, exchange.frame, len(exchange.messages)) == (7, "T1", 2)
+
+    async def test_how_far_a_page_has_come(self, page: Page) -> None:
+        page.does("Page.domContentEventFired", timestamp=1.0)
+        page.does("Page.loadEventFired", timestamp=2.0)
+        marks = [(mark.tab, mark.name, mark.at) for mark in page.inspector.ledger.read().marks]
+        assert marks == [(7, "onContentLoad", 1.0), (7, "onLoad", 2.0)]
+
 
 class TestTooMuch:
     async def test_a_flood_is_counted(self, page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -289,49 +302,3 @@ class TestTooMuch:
             splitter.feed(piece)
         [message] = splitter.feed(b"\0")
         assert len(message) == 8 + 20 * len(piece)
-
-
-class TestDownloads:
-    def begin(
-        self, browser: FakeBrowser, guid: str = "g1", name: str = "cargo.bin", frame: str = "T1"
-    ) -> None:
-        began = {"guid": guid, "frameId": frame, "url": "https://example.com/c", "suggestedFilename": name}
-        browser.pipe.event("Browser.downloadWillBegin", began)
-
-    def becomes(self, browser: FakeBrowser, state: str, guid: str = "g1") -> None:
-        browser.pipe.event("Browser.downloadProgress", {"guid": guid, "state": state, "receivedBytes": 5.0})
-
-    async def test_its_beginning_and_what_became_of_it(self) -> None:
-        browser = FakeBrowser()
-        told: list[Any] = []
-        browser.tabs.inspector.begin("ses_1", told.append)
-        self.begin(browser)
-        self.becomes(browser, "inProgress")
-        self.becomes(browser, "completed")
-        self.becomes(browser, "completed")
-        assert [(note.kind, note.data) for note in told] == [
-            ("download", {"what": "begun", "tab": 1, "name": "cargo.bin", "url": "https://example.com/c"}),
-            ("download", {"what": "completed", "name": "cargo.bin", "bytes": 5}),
-        ]
-        await browser.aclose()
-
-    async def test_names_of_files_are_plain(self) -> None:
-        browser = FakeBrowser()
-        told: list[Any] = []
-        browser.tabs.inspector.begin("ses_1", told.append)
-        self.begin(browser, name="../../.ssh/.evil\u202egpj.exe\n", frame="a frame in the page")
-        assert (told[0].data["name"], told[0].data["tab"]) == ("evil_gpj.exe_", None)
-        await browser.aclose()
-
-    async def test_thousands_that_never_end_are_forgotten(self) -> None:
-        browser = FakeBrowser()
-        told: list[Any] = []
-        browser.tabs.inspector.begin("ses_1", told.append)
-        for number in range(inspection.MAX_DOWNLOADS + 1):
-            self.begin(browser, f"g{number}")
-        del told[:]
-        self.becomes(browser, "canceled", "g0")
-        assert told == []
-        self.becomes(browser, "canceled", "g1")
-        assert told[0].data["what"] == "canceled"
-        await browser.aclose()

@@ -70,3 +70,34 @@ def test_memory_of_the_machine_or_of_its_control_group(
     (tmp_path / "memory.max").write_text(limit + "\n")
     (tmp_path / "memory.current").write_text(current + "\n")
     assert measure.machine_memory() == expected
+
+
+def of_process(proc: Path, pid: int, children: str, pss: int) -> Path:
+    """A process as /proc shows it; it holds `pss` kilobytes, and 30 pages of which it shares 10."""
+    task = proc / str(pid) / "task" / str(pid)
+    task.mkdir(parents=True)
+    (task / "children").write_text(children)
+    (proc / str(pid) / "statm").write_text("100 30 10 1 0 1 0\n")
+    rollup = proc / str(pid) / "smaps_rollup"
+    rollup.write_text(f"5500-7fff ---p 00000000 [rollup]\nRss:  9999 kB\nPss:  {pss} kB\nPss_Anon:  1 kB\n")
+    return rollup
+
+
+def test_what_processes_share_counts_in_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(measure, "PROC", tmp_path)
+    of_process(tmp_path, 1, "2 3", pss=100)
+    of_process(tmp_path, 2, "", pss=11)
+    # The third is gone already.
+    assert measure.held_memory(1) == (111 * 1024, "proportional")
+
+
+def test_where_the_kernel_does_not_tell_what_is_shared(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(measure, "PROC", tmp_path)
+    of_process(tmp_path, 1, "2", pss=100)
+    untold = of_process(tmp_path, 2, "", pss=11)
+    untold.unlink()
+    # As unreadable as another user's, also to root.
+    untold.mkdir()
+    assert measure.held_memory(1) == (2 * 20 * os.sysconf("SC_PAGE_SIZE"), "unshared")

@@ -35,6 +35,22 @@ test("an entry says what happened", () => {
     ["label", { labels: { team: "red", done: "" }, by: "Ada" }, "team: red, done, by Ada"],
     ["label", { labels: {} }, "All removed"],
     ["dialog", { kind: "alert", message: "Ahoy", tab: 1 }, "alert in tab 1: Ahoy"],
+    ["dialog", { what: "opened", kind: "alert", message: "Ahoy", tab: 1 }, "alert in tab 1: Ahoy"],
+    [
+      "dialog",
+      { what: "closed", kind: "prompt", tab: 1, accepted: true, text: "me", by: "Ada" },
+      "prompt in tab 1 accepted by Ada: me",
+    ],
+    [
+      "dialog",
+      { what: "closed", kind: "confirm", tab: 1, accepted: false, text: "", by: null },
+      "confirm in tab 1 dismissed",
+    ],
+    [
+      "download",
+      { what: "canceled", name: "a.pdf", bytes: 1200, why: "too_large" },
+      "a.pdf: canceled, 1.2 kB, the session's files have no room for it",
+    ],
     ["download", { what: "completed", name: "a.pdf", bytes: 1200 }, "a.pdf: completed, 1.2 kB"],
     ["error", { text: "Uncaught" }, "Uncaught"],
     ["network", { what: "dropped", count: 7 }, "7 passed over: more than is kept"],
@@ -48,6 +64,7 @@ test("each kind of entry has a log of its own, and errors two", () => {
   assert.deepEqual(takers("console"), ["console"]);
   assert.deepEqual(takers("network"), ["network"]);
   assert.deepEqual(takers("error"), ["timeline", "console"]);
+  assert.deepEqual(takers("performance"), []);
   for (const kind of KINDS) assert.ok(takers(kind).length, kind);
 });
 

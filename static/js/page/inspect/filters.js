@@ -18,7 +18,7 @@ const LEVELS = {
 
 /** @type {Record<string, (kind: string) => boolean>} */
 export const TAKES = {
-  timeline: (kind) => kind !== "console" && kind !== "network",
+  timeline: (kind) => !["console", "network", "performance"].includes(kind),
   console: (kind) => kind === "console" || kind === "error",
   network: (kind) => kind === "network",
 };

@@ -109,7 +109,7 @@ export class Log {
   /** @param {Entry} entry */
   #made(entry) {
     const row = /** @type {HTMLElement} */ (this.row.content.firstElementChild?.cloneNode(true));
-    DRAW[this.name]?.(row, entry);
+    DRAW[this.name]?.(row, entry, this.root.dataset.har ?? "");
     return row;
   }
 

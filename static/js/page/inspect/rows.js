@@ -1,12 +1,13 @@
 /** Entries as rows: each fills a copy of its log's template, with text alone. */
 
 import { exact, timeOfDay } from "../time.js";
+import { show } from "./detail.js";
 import { hasFailed, levelOf } from "./filters.js";
 import { details, duration, nameOf, outcome, place, sentence, size } from "./words.js";
 
 /** @typedef {import("./stream.js").Entry} Entry */
 
-/** @type {Record<string, (row: HTMLElement, entry: Entry) => void>} */
+/** The last is the address of the session's HAR. @type {Record<string, (row: HTMLElement, entry: Entry, har: string) => void>} */
 export const DRAW = { timeline, console: consoleLine, network };
 
 /**
@@ -39,8 +40,9 @@ function consoleLine(row, entry) {
 /**
  * @param {HTMLElement} row
  * @param {Entry} entry
+ * @param {string} har
  */
-function network(row, entry) {
+function network(row, entry, har) {
   const { data } = entry;
   if (data.what === "dropped") {
     row.textContent = sentence(entry);
@@ -55,28 +57,14 @@ function network(row, entry) {
     ms: duration(data.ms),
   });
   const line = row.querySelector("button");
-  const detail = row.querySelector("dl");
-  if (!line || !detail) return;
+  const detail = row.querySelector("[data-part=detail]");
+  if (!line || !(detail instanceof HTMLElement)) return;
   line.title = data.url;
   line.addEventListener("click", () => {
     if (!detail.childElementCount)
-      detail.append(...pairs([...details(entry), ["At", exact(seconds(entry))]]));
+      show(detail, [...details(entry), ["At", exact(seconds(entry))]], har, data.request ?? "");
     detail.hidden = !detail.hidden;
     line.ariaExpanded = String(!detail.hidden);
-  });
-}
-
-/**
- * @param {[string, string][]} found
- * @returns {HTMLElement[]}
- */
-function pairs(found) {
-  return found.flatMap(([name, value]) => {
-    const [term, text] = [document.createElement("dt"), document.createElement("dd")];
-    term.textContent = name;
-    text.textContent = value;
-    text.className = "break";
-    return [term, text];
   });
 }
 

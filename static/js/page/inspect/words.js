@@ -14,6 +14,9 @@ const STATES = {
   lost: "Lost",
 };
 
+/** @type {Record<string, string>} */
+const NO_ROOM = { too_large: "the session's files have no room for it", too_many: "too many at once" };
+
 /** @type {Record<string, (data: Record<string, any>) => string>} */
 const SENTENCES = {
   lifecycle: lifecycle,
@@ -24,8 +27,9 @@ const SENTENCES = {
   control: ({ holder, previous }) =>
     holder ? `${holder.name} took control` : `${previous?.name ?? "Somebody"} gave control back`,
   label: ({ labels, by }) => join(pairs(labels) || "All removed", by && `, by ${by}`),
-  dialog: ({ kind, message, tab }) => `${kind} in tab ${tab}: ${message}`,
-  download: ({ what, name, bytes }) => join(`${name || "A file"}: ${what}`, bytes && `, ${size(bytes)}`),
+  dialog,
+  download: ({ what, name, bytes, why }) =>
+    join(`${name || "A file"}: ${what}`, bytes && `, ${size(bytes)}`, why && `, ${NO_ROOM[why] ?? why}`),
   error: ({ text }) => text,
   console: ({ text }) => text,
   network: ({ method, url }) => `${method} ${url}`,
@@ -43,6 +47,13 @@ function lifecycle({ status, reason, what, by }) {
   const state = /** @type {Record<string, string>} */ (STATES)[status] ?? status ?? "";
   const why = reason && reason !== status ? `: ${String(reason).replaceAll("_", " ")}` : "";
   return join(state, why, by && `, by ${by}`);
+}
+
+/** @param {Record<string, any>} data */
+function dialog({ what, kind, message, tab, accepted, text, by }) {
+  if (what !== "closed") return `${kind} in tab ${tab}: ${message}`;
+  const answer = accepted ? "accepted" : "dismissed";
+  return join(`${kind} in tab ${tab} ${answer}`, by && ` by ${by}`, text && `: ${text}`);
 }
 
 /** @param {Record<string, string> | undefined} labels */
