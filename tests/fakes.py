@@ -5,17 +5,28 @@ from __future__ import annotations
 import asyncio
 import base64
 import os
+import shutil
+import tempfile
 import time
+import weakref
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+from sessions_app.engine.automation.answering import Answering
 from sessions_app.engine.config import EngineConfig, LaunchSpec
 from sessions_app.engine.control import Control, Holder
 from sessions_app.engine.errors import EngineError, LaunchFailed, NoSuchTab
+from sessions_app.engine.files import SessionFiles
+from sessions_app.engine.gauge import Look, Reading, TabLoad
+from sessions_app.engine.ledger import Ledger
+from sessions_app.engine.measure import Held
+from sessions_app.engine.navigation import Navigation
 from sessions_app.engine.tab import TabFacts
 from sessions_app.engine.tally import Tally
+from tests.fake_page import FakePilot
 
 
 @dataclass
@@ -67,7 +78,50 @@ class FakeHub:
 @dataclass
 class FakeAudience:
     hub: FakeHub = field(default_factory=FakeHub)
+    control: Control = field(default_factory=Control)
+    actions: int = 0
     asked_by: tuple[str, ...] = ()
+
+
+_METRICS = {
+    "js_heap_used": 4_200_000,
+    "js_heap_total": 8_000_000,
+    "dom_nodes": 1_234,
+    "documents": 2,
+    "frames": 1,
+    "event_listeners": 5,
+    "layouts": 6,
+    "style_recalcs": 7,
+    "layout_seconds": 0.01,
+    "style_seconds": 0.02,
+    "script_seconds": 0.03,
+    "task_seconds": 0.04,
+}
+_READING = Reading(
+    at=1_800_000_000.0,
+    cpu=0.25,
+    memory=Held(120_000_000, "proportional"),
+    processes=5,
+    tabs=(TabLoad(id=1, active=True, metrics=_METRICS),),
+)
+
+
+@dataclass
+class FakeGauge:
+    """`reading` is what it reads; a look that finds nothing new is None."""
+
+    reading: Reading = _READING
+    last: Reading | None = None
+    is_idle: bool = False
+    lately: list[Look] = field(default_factory=list)
+
+    async def read(self) -> Reading:
+        return self.reading
+
+    async def look(self) -> Reading | None:
+        self.last = self.reading
+        self.lately.append(Look(self.reading.at, self.reading.cpu, self.reading.memory.bytes))
+        return None if self.is_idle else self.reading
 
 
 class FakeLiveSession:
@@ -90,6 +144,8 @@ class FakeLiveSession:
         self.viewer_count = 0
         self.audience = FakeAudience()
         self.process = FakeProcess()
+        self.gauge = FakeGauge()
+        self.ledger = Ledger()
         self.disconnected: list[dict[str, str]] = []
         self.detached = 0
         self.cdp_clients: tuple[FakeCdpClient, ...] = ()
@@ -106,8 +162,21 @@ class FakeLiveSession:
         self.closing = asyncio.Event()
         self.closing.set()
         self._engine = engine
-        self._control = Control()
+        self._control = self.audience.control
+        self.answering = Answering(self.audience.hub)  # type: ignore[arg-type]
+        self.pilot = FakePilot()
+        self.is_closing = False
+        self.answered: list[tuple[int, bool]] = []
         self._tabs = {1: self._tab(1, spec.url)}
+
+    @cached_property
+    def files(self) -> SessionFiles:
+        """On the disk, as a browser's are, and gone with it."""
+        folder = Path(tempfile.mkdtemp())
+        weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+        for part in ("tmp", "downloads", "files"):
+            (folder / part).mkdir()
+        return SessionFiles(folder)
 
     @property
     def tabs(self) -> tuple[TabFacts, ...]:
@@ -115,7 +184,15 @@ class FakeLiveSession:
 
     @property
     def open_tabs(self) -> tuple[SimpleNamespace, ...]:
-        return tuple(SimpleNamespace(dialog=self.dialog if tab.active else None) for tab in self.tabs)
+        return tuple(
+            SimpleNamespace(
+                dialog=self.dialog if tab.active else None,
+                target_id=f"T{tab.id}",
+                url=tab.url,
+                title=tab.title,
+            )
+            for tab in self.tabs
+        )
 
     @property
     def active_tab(self) -> TabFacts:
@@ -208,13 +285,26 @@ class FakeLiveSession:
 
     @property
     def active(self) -> SimpleNamespace:
-        return SimpleNamespace(call=self._call)
+        return SimpleNamespace(
+            call=self._call,
+            dialog=self.dialog,
+            is_crashed=False,
+            navigation=Navigation(),
+            answer_dialog=lambda number, *, accept, text: self.answered.append((number, accept)),
+        )
 
-    async def _call(self, method: str, params: dict[str, str]) -> dict[str, str]:
-        assert (method, params) == ("Page.captureScreenshot", {"format": "png"})
+    def resize(self, width: int, height: int) -> None:
+        self.viewport = replace(self.viewport, width=width, height=height)
+
+    async def _call(self, method: str, params: dict[str, Any] | None = None) -> dict[str, Any]:
+        made = {"Page.captureScreenshot": b"\x89PNG of ", "Page.printToPDF": b"%PDF of "}
+        if method == "Page.getLayoutMetrics":
+            return {"cssContentSize": {"x": 0, "y": 0, "width": 100, "height": 100}}
+        if method not in made:
+            return {}
         await self.painting.wait()
         self._fail()
-        return {"data": base64.b64encode(b"\x89PNG of " + self.id.encode()).decode()}
+        return {"data": base64.b64encode(made[method] + self.id.encode()).decode()}
 
     async def aclose(self, **ending: Any) -> None:
         self.ending = self.ending or ending
@@ -222,6 +312,7 @@ class FakeLiveSession:
         await self.closing.wait()
         if self._engine.live.pop(self.id, None):
             self.closed += 1
+            shutil.rmtree(self.files.folder.parent, ignore_errors=True)
 
     def _fail(self) -> None:
         if self.failure:
@@ -235,7 +326,10 @@ class FakeLiveSession:
 
 
 class FakeEngine:
-    """`failure` makes launches fail; `launching` holds them up until it is set."""
+    """`failure` makes launches fail; `launching` holds them up until it is set.
+
+    `page_failure` is what the pages of those to come answer to everything; without `paints` they give no picture.
+    """
 
     def __init__(self, *, max_sessions: int = 32) -> None:
         self.config = EngineConfig(chromium={}, sessions_dir=Path("/nonexistent"), max_sessions=max_sessions)
@@ -247,6 +341,8 @@ class FakeEngine:
         self.asked = asyncio.Event()
         self.starting: set[str] = set()
         self.is_open = True
+        self.page_failure = ""
+        self.paints = True
 
     @property
     def tally(self) -> Tally:
@@ -272,5 +368,8 @@ class FakeEngine:
         if self.failure:
             raise LaunchFailed(self.failure)
         session = self.live[spec.session_id] = FakeLiveSession(spec, self)
+        session.pilot.fake.failure = self.page_failure
+        if not self.paints:
+            session.painting.clear()
         self.launched.append(session)
         return session

@@ -19,7 +19,10 @@ _MEANINGS = {
     Status.UNPROCESSABLE_ENTITY: "A field or parameter is missing, unknown or has a value that cannot be: `errors` names them",
     Status.TOO_MANY_REQUESTS: "As many as may be; try again after `Retry-After` seconds",
     Status.INTERNAL_SERVER_ERROR: "Something broke in the server",
+    Status.BAD_GATEWAY: "The page could not be visited, or did not give what was asked",
+    Status.GATEWAY_TIMEOUT: "It took longer than its `timeout`",
     Status.SERVICE_UNAVAILABLE: "The browser did not start, or the database does not answer",
+    Status.INSUFFICIENT_STORAGE: "The server's disk has no room",
 }
 # A login's cookie may come with a project that it does not belong to, so even a list may be not there.
 _ANY = (
@@ -34,6 +37,8 @@ _ANY = (
 )
 # It needs a running browser.
 _LIVE = (Status.CONFLICT, Status.GONE)
+_DRIVEN = (*_LIVE, Status.GATEWAY_TIMEOUT)
+_ONE_SHOT = (Status.BAD_GATEWAY, Status.GATEWAY_TIMEOUT)
 _MORE: dict[str, tuple[Status, ...]] = {
     "create_session": (Status.GONE,),
     "update_session": _LIVE,
@@ -49,6 +54,29 @@ _MORE: dict[str, tuple[Status, ...]] = {
     "give_back_control": _LIVE,
     "create_viewer_ticket": _LIVE,
     "get_thumbnail": _LIVE,
+    "get_har": _LIVE,
+    "get_performance": _LIVE,
+    "list_files": _LIVE,
+    "download_files": _LIVE,
+    "download_file": _LIVE,
+    "upload_file": (*_LIVE, Status.INSUFFICIENT_STORAGE),
+    "delete_file": _LIVE,
+    "open_page": _DRIVEN,
+    "take_snapshot": _DRIVEN,
+    "interact": _DRIVEN,
+    "take_screenshot": _DRIVEN,
+    "execute_script": _DRIVEN,
+    "close_session": _LIVE,
+    "print_page": _DRIVEN,
+    "get_content": _DRIVEN,
+    "scrape_page": _DRIVEN,
+    "handle_cookies": _DRIVEN,
+    "run_steps": _DRIVEN,
+    "run_steps_in_new_session": _ONE_SHOT,
+    "screenshot_of": _ONE_SHOT,
+    "pdf_of": _ONE_SHOT,
+    "content_of": _ONE_SHOT,
+    "scrape_of": _ONE_SHOT,
     "create_project": (Status.CONFLICT,),
     "delete_project": (Status.CONFLICT,),
     "put_member": (Status.CONFLICT,),

@@ -21,12 +21,17 @@ from sessions_app.api import (
     cdp,
     control,
     events,
+    files,
+    functions,
+    inspection,
     keys,
     labels,
     links,
+    one_shots,
     pressure,
     projects,
     sessions,
+    steps,
     tabs,
     viewing,
 )
@@ -90,13 +95,32 @@ api = _Api(
     parser=_Parser(),
     renderer=_Renderer(),
 )
-for resource in (sessions, labels, tabs, events, links, control, viewing, pressure, keys, projects, audit):
+for resource in (
+    sessions,
+    labels,
+    tabs,
+    events,
+    files,
+    functions,
+    one_shots,
+    steps,
+    inspection,
+    links,
+    control,
+    viewing,
+    pressure,
+    keys,
+    projects,
+    audit,
+):
     refuse_unknown_queries(resource.router)
     api.add_router("", resource.router)
 
 cdp_urls = [
-    path("<str:session_id>/json/version", cdp.version),
-    path("<str:session_id>/json/version/", cdp.version),
+    path(f"<str:session_id>/json{name}{slash}", view)
+    for name, view in (("/version", cdp.version), ("/list", cdp.targets), ("", cdp.targets))
+    # Playwright asks with a slash, others without; a redirect would lose some of them their token.
+    for slash in ("", "/")
 ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from typing import Literal
 
@@ -22,6 +23,7 @@ class Control:
 
     def __init__(self) -> None:
         self.holder: Holder | None = None
+        self._changed = asyncio.Event()
 
     def __repr__(self) -> str:
         return f"<Control holder={self.holder.id if self.holder else None}>"
@@ -38,12 +40,21 @@ class Control:
         )
         if before is not None and not yields and not force:
             raise ControlHeld(before)
-        self.holder = holder
+        self._become(holder)
         return before
 
     def give_back(self, holder_id: str) -> bool:
         """Free the lease if `holder_id` holds it."""
         if self.holder is None or self.holder.id != holder_id:
             return False
-        self.holder = None
+        self._become(None)
         return True
+
+    async def until_no_person_holds(self) -> None:
+        while self.holder and self.holder.kind == "person":
+            self._changed.clear()
+            await self._changed.wait()
+
+    def _become(self, holder: Holder | None) -> None:
+        self.holder = holder
+        self._changed.set()

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from sessions_app.engine.chooser import Asked, Chooser
+from sessions_app.engine.dialogs import Answer, Dialog
+from sessions_app.engine.guise import Guise
 from sessions_app.engine.inspection import Inspection, Inspector
 from sessions_app.engine.natives import Natives, OpenList
+from sessions_app.engine.navigation import Navigation
 from sessions_app.engine.screencast import Screencast
 from sessions_app.engine.steering import Steering
 
@@ -16,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sessions_app.engine.cdp import CdpConnection, Message, Params
-    from sessions_app.engine.config import Viewport
+    from sessions_app.engine.config import Look, Viewport
     from sessions_app.engine.wire import Frame
 
 EMPTY = "about:blank"
@@ -42,20 +46,6 @@ class TabFacts:
     can_go_forward: bool
 
 
-@dataclass(frozen=True, kw_only=True)
-class Dialog:
-    """A page's alert, confirm, prompt or beforeunload that waits for an answer."""
-
-    id: int
-    kind: str
-    message: str
-    default: str
-    url: str
-
-    def as_message(self, *, is_open: bool) -> dict[str, Any]:
-        return {"type": "dialog", **asdict(self), "open": is_open}
-
-
 class TabListener:
     """What a tab tells its session; each method does nothing here."""
 
@@ -75,6 +65,9 @@ class TabListener:
         pass
 
     def select(self, tab: Tab, open_list: OpenList, *, is_open: bool) -> None:
+        pass
+
+    def chooser(self, tab: Tab, asked: Asked, *, is_open: bool) -> None:
         pass
 
     def publish(self, frame: Frame) -> bool:
@@ -105,15 +98,21 @@ class Tab:
         self.can_go_forward = False
         self.size: tuple[int, int] | None = None
         self.dialog: Dialog | None = None
+        # To the dialog that was closed last; None while one is open.
+        self.answer: Answer | None = None
+        self.navigation = Navigation()
         self.listener = listener
         self.is_ready = asyncio.Event()
         self.cast = Screencast(tab_id, self.post, self._publish)
         self.natives = Natives(self.post, on_shape=self._shape_changed, on_list=self._list_changed)
+        self.chooser = Chooser(self.post, self._chooser_changed)
         self.steering = Steering(self.post, self._hung, self.natives.look_after)
-        self.inspection = Inspection(tab_id, self.post, inspector or Inspector())
+        self.inspection = Inspection(tab_id, self.target_id, self.post, inspector or Inspector())
+        self.guise = Guise(connection, cdp_session_id)
         self.cdp_session_id = cdp_session_id
         self._connection = connection
         self._dialogs = 0
+        self._answered_by = ""
         self._title_asked = 0.0
         connection.listen(cdp_session_id, self._receive, wants=self.inspection.wants)
 
@@ -141,10 +140,12 @@ class Tab:
     async def call(self, method: str, params: Params | None = None) -> Params:
         return await self._connection.call(method, params, self.cdp_session_id)
 
-    def prepare(self, viewport: Viewport | None) -> None:
+    def prepare(self, viewport: Viewport | None, look: Look | None = None) -> None:
         """Enable what we listen to and, with `viewport`, emulate it; then let a waiting page run."""
         self.post("Page.enable")
         self.inspection.start()
+        if look:
+            self.guise.put_on(look)
         if viewport:
             self.emulate(viewport)
         self.post("Runtime.runIfWaitingForDebugger")
@@ -183,9 +184,10 @@ class Tab:
                 step = -1 if action == "back" else 1
                 self._with_history(lambda entries, at: self._open_entry(entries, at + step))
 
-    def answer_dialog(self, dialog_id: int, *, accept: bool, text: str) -> None:
+    def answer_dialog(self, dialog_id: int, *, accept: bool, text: str, by: str = "") -> None:
         """Answer the open dialog; one that is gone already is left alone."""
         if self.dialog and self.dialog.id == dialog_id:
+            self._answered_by = by
             self.post("Page.handleJavaScriptDialog", {"accept": accept, "promptText": text})
 
     def update(self, info: dict[str, Any]) -> None:
@@ -198,20 +200,27 @@ class Tab:
 
     def crash(self) -> None:
         self.is_crashed, self.loading, self.unresponsive = True, False, False
+        self.navigation.ended()
         self.natives.forget()
+        self.chooser.forget()
         self.steering.close()
         self.listener.crashed(self)
 
     def close(self) -> None:
         """The target is gone."""
         self._connection.forget(self.cdp_session_id)
+        self.navigation.ended()
         self.cast.stop()
         self.steering.close()
         self.natives.close()
+        self.chooser.forget()
+        self.guise.close()
 
     def _receive(self, message: Message) -> None:
         if handle := self._HANDLERS.get(message["method"]):
             handle(self, message["params"])
+        elif message["method"].startswith("Target."):
+            self.guise.receive(message)
         else:
             self.inspection.receive(message)
 
@@ -233,11 +242,19 @@ class Tab:
         self._ask_title()
         self._with_history(self._note_history)
 
-    def _on_parsed(self, _params: Params) -> None:
+    def _on_parsed(self, params: Params) -> None:
+        self.navigation.parsed()
         self._ask_title()
+        self.inspection.mark("onContentLoad", params)
 
     def _set_loading(self, params: Params, *, now: bool) -> None:
-        if params["frameId"] == self.target_id and self.loading != now:
+        if params["frameId"] != self.target_id:
+            return
+        if now:
+            self.navigation.began()
+        else:
+            self.navigation.ended()
+        if self.loading != now:
             self.loading = now
             self.listener.changed(self)
 
@@ -246,7 +263,9 @@ class Tab:
         if "parentId" in frame:
             return
         self.is_crashed = self.unresponsive = False
+        self.navigation.committed()
         self.natives.forget()
+        self.chooser.forget()
         url: str = frame.get("unreachableUrl") or frame["url"] + frame.get("urlFragment", "")
         self.url = url[:MAX_ADDRESS]
         self._with_history(self._note_history)
@@ -262,6 +281,7 @@ class Tab:
 
     def _on_dialog(self, params: Params) -> None:
         self._dialogs += 1
+        self.answer, self._answered_by = None, ""
         self.dialog = Dialog(
             id=self._dialogs,
             kind=params["type"],
@@ -271,13 +291,18 @@ class Tab:
         )
         self.listener.dialog(self, self.dialog, is_open=True)
 
-    def _on_dialog_closed(self, _params: Params) -> None:
+    def _on_dialog_closed(self, params: Params) -> None:
         dialog, self.dialog = self.dialog, None
+        accepted, text = params["result"], params.get("userInput", "")
+        self.answer = Answer(accepted=accepted, text=text if accepted else "", by=self._answered_by)
         if dialog:
             self.listener.dialog(self, dialog, is_open=False)
 
     def _on_resized(self, _params: Params) -> None:
         self.cast.expect_frame()
+
+    def _on_chooser(self, params: Params) -> None:
+        self.chooser.opened(params)
 
     def _on_drag(self, params: Params) -> None:
         self.steering.on_drag_intercepted(params)
@@ -292,6 +317,7 @@ class Tab:
         "Page.navigatedWithinDocument": _on_moved_within,
         "Page.javascriptDialogOpening": _on_dialog,
         "Page.javascriptDialogClosed": _on_dialog_closed,
+        "Page.fileChooserOpened": _on_chooser,
         "Input.dragIntercepted": _on_drag,
     }
 
@@ -303,6 +329,9 @@ class Tab:
 
     def _list_changed(self, open_list: OpenList, is_open: bool) -> None:
         self.listener.select(self, open_list, is_open=is_open)
+
+    def _chooser_changed(self, asked: Asked, is_open: bool) -> None:
+        self.listener.chooser(self, asked, is_open=is_open)
 
     def _hung(self, hung: bool) -> None:
         # A page whose dialog is open answers no input either, and is well.

@@ -11,6 +11,11 @@ ServiceError
 ├── Conflict            not now: somebody else holds it, or it is in another state
 ├── QuotaExceeded       as many as there may be; try again after `retry_after` seconds
 ├── LaunchFailed        the browser did not start
+├── FileTooLarge        larger than one file may be
+├── StorageFull         the server's disk has no room
+├── PageRefused         a page could not be visited, or did not give what was asked
+├── DeadlineExceeded    a call took longer than it may
+├── AutomationUnavailable  what drives browsers for calls does not run, or does not reach this one
 └── DatabaseUnavailable the database does not answer; try again after `retry_after` seconds
 """
 
@@ -91,6 +96,31 @@ class QuotaExceeded(ServiceError):
 
 class LaunchFailed(ServiceError):
     code = "launch_failed"
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+
+
+class FileTooLarge(ServiceError):
+    code = "file_too_large"
+    status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+
+
+class StorageFull(ServiceError):
+    code = "disk_full"
+    status = HTTPStatus.INSUFFICIENT_STORAGE
+
+
+class PageRefused(ServiceError):
+    code = "page_refused"
+    status = HTTPStatus.BAD_GATEWAY
+
+
+class DeadlineExceeded(ServiceError):
+    code = "deadline_exceeded"
+    status = HTTPStatus.GATEWAY_TIMEOUT
+
+
+class AutomationUnavailable(ServiceError):
+    code = "automation_unavailable"
     status = HTTPStatus.SERVICE_UNAVAILABLE
 
 

@@ -16,8 +16,11 @@ class Call:
     method: str
     path: str
     right: Right
+    # It is made of two verbs.
+    also: Right | None = None
     works: int = 200
-    body: dict[str, Any] | None = None
+    body: dict[str, Any] | bytes | None = None
+    takes_json: bool = True
     # Whether the body is an object with fields of its own; labels are an object of anybody's keys.
     has_fields: bool = False
     ended: int = 200
@@ -69,6 +72,26 @@ def _keys(method: str, path: str = "", **more: Any) -> Call:
     return Call(method=method, path="/keys" + path, right=Right.MANAGE_KEYS, **more)
 
 
+def _function(name: str, body: dict[str, Any] | None) -> Call:
+    return _live("POST", f"/functions/{name}", Right.STEER, body=body, has_fields=True)
+
+
+VISIT = {"url": "https://example.com/"}
+SCRAPED: dict[str, Any] = {"elements": [{"selector": "h1"}]}
+FUNCTIONS: dict[str, dict[str, Any] | None] = {
+    "open": VISIT,
+    "snapshot": None,
+    "interact": {"action": "scroll"},
+    "screenshot": None,
+    "execute": {"code": "1 + 1"},
+    "pdf": None,
+    "content": None,
+    "scrape": SCRAPED,
+    "cookies": None,
+}
+ONE_SHOTS: dict[str, dict[str, Any]] = {"screenshot": {}, "pdf": {}, "content": {}, "scrape": SCRAPED}
+STEPS: dict[str, Any] = {"steps": [{"action": "sleep", "duration": 0}]}
+
 CALLS = [
     Call(method="POST", path="/sessions", right=Right.CHANGE, works=201, body={}, has_fields=True),
     Call(method="GET", path="/sessions", right=Right.SEE),
@@ -95,6 +118,22 @@ CALLS = [
     _live("DELETE", "/control", Right.STEER, works=204),
     _live("POST", "/viewer-tickets", Right.SEE, works=201, body={"role": "view"}, has_fields=True),
     _live("GET", "/thumbnail", Right.SEE),
+    _live("GET", "/files", Right.SEE),
+    _live("GET", "/files.zip", Right.SEE),
+    _live("GET", "/files/{path}", Right.SEE, missing="file_not_found"),
+    # There is no file that could not be put there.
+    _live("PUT", "/files/{path}", Right.CHANGE, body=b"notes", takes_json=False, missing=""),
+    _live("DELETE", "/files/{path}", Right.CHANGE, works=204, missing="file_not_found"),
+    _live("GET", "/har", Right.SEE),
+    _live("GET", "/performance", Right.SEE),
+    *(_function(name, body) for name, body in FUNCTIONS.items()),
+    _live("POST", "/functions/close", Right.CHANGE, has_fields=True),
+    *(
+        Call(method="POST", path=f"/{name}", right=Right.CHANGE, body={**body, **VISIT}, has_fields=True)
+        for name, body in ONE_SHOTS.items()
+    ),
+    _live("POST", "/steps", Right.STEER, body=STEPS, has_fields=True),
+    Call(method="POST", path="/steps", right=Right.STEER, also=Right.CHANGE, body=STEPS, has_fields=True),
     Call(method="GET", path="/pressure", right=Right.SEE),
     _keys("POST", works=201, body={"name": "another"}, has_fields=True),
     _keys("GET"),

@@ -11,9 +11,10 @@ import pytest
 from sessions_app.engine.config import EngineConfig, LaunchSpec
 from sessions_app.engine.engine import Engine
 from sessions_app.engine.errors import AutomationUnavailable, DeadlineExceeded
+from sessions_app.engine.events import DeadlinePassed
 from sessions_app.engine.session import LiveSession
 from tests import processes
-from tests.chromium.conftest import Launch, Watcher
+from tests.chromium.conftest import Ear, Launch, Watcher
 from tests.colours import BLUE
 from tests.waiting import until
 
@@ -51,6 +52,14 @@ async def test_it_is_no_outside_client_and_no_activity(launch: Launch) -> None:
     await title(session)
     assert session.cdp_clients == ()
     assert session.last_activity_at == before
+
+
+async def test_a_session_is_not_idle_while_a_call_has_its_turn(launch: Launch, ear: Ear) -> None:
+    session = await launch("/red", idle_timeout=1)
+    async with session.pilot.turn(15):
+        await (await session.pilot.page()).evaluate("new Promise(done => setTimeout(done, 1500))")
+        assert not ear.has(DeadlinePassed)
+    await until(lambda: ear.has(DeadlinePassed))
 
 
 async def test_calls_come_one_at_a_time_in_order(launch: Launch) -> None:

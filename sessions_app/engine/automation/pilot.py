@@ -37,6 +37,11 @@ class Pilot:
     def __repr__(self) -> str:
         return f"<Pilot {'attached' if self.is_attached else 'not attached'}>"
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether a call has its turn: however long it takes, the session is not idle meanwhile."""
+        return self._turn.locked()
+
     @asynccontextmanager
     async def turn(self, seconds: float) -> AsyncIterator[None]:
         """Nobody else's call runs meanwhile; waiting in line counts. Raises DeadlineExceeded."""
