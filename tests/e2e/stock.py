@@ -10,7 +10,8 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from sessions_app.models import Node, Role, Sample
-from sessions_app.services import logins
+from sessions_app.services import invitations, logins
+from sessions_app.services.actors import SYSTEM
 from sessions_app.services.figures import SPREADS
 from tests.e2e.server import PASSWORD
 from tests.e2e.world import PEOPLE
@@ -28,6 +29,12 @@ def fill() -> None:
     call_command("project", "create", "research", verbosity=0)
     call_command("apikey", "create", "Nightly checks", role="operator", days=90)
     _write_history()
+
+
+def invite() -> str:
+    """The address of an invitation."""
+    _, address = async_to_sync(invitations.create)(SYSTEM, role=Role.OPERATOR, days=7, note="Cy")
+    return address
 
 
 def _write_history() -> None:

@@ -20,7 +20,7 @@ LIMIT = 15_000
 @dataclass(frozen=True)
 class Stop:
     name: str
-    # `{running}`, `{ended}` and `{link}` are the world's.
+    # `{running}`, `{ended}`, `{link}` and `{invitation}` are the world's.
     path: str
     act: Act | None = None
     # Who stands here; empty: nobody who has logged in.
@@ -108,6 +108,10 @@ async def _second_factor(page: Page) -> None:
     await expect(page.get_by_role("img", name="QR code")).to_be_visible()
 
 
+async def _invited(page: Page) -> None:
+    await expect(page.get_by_label("Name")).to_be_visible()
+
+
 STOPS = (
     Stop("wall", "/?view=wall", _pictures),
     Stop("wall-selected", "/?view=wall", _select, shown=False),
@@ -121,10 +125,10 @@ STOPS = (
     Stop("new-session-refused", "/sessions/new", _refused_session, shown=False),
     Stop("session", "/sessions/{running}", _live),
     Stop("session-as-viewer", "/sessions/{running}", _live, role="viewer", shown=False),
-    Stop("session-labels", "/sessions/{running}", _tab("Labels"), shown=False),
-    Stop("session-tabs", "/sessions/{running}", _tab("Tabs"), shown=False),
+    Stop("session-labels", "/sessions/{running}", _tab("Labels")),
+    Stop("session-tabs", "/sessions/{running}", _tab("Tabs")),
     Stop("session-timeline", "/sessions/{running}", _tab("Timeline")),
-    Stop("session-console", "/sessions/{running}", _tab("Console"), shown=False),
+    Stop("session-console", "/sessions/{running}", _tab("Console")),
     Stop("session-network", "/sessions/{running}", _tab("Network")),
     Stop("session-access", "/sessions/{running}", _tab("Access")),
     Stop("session-release", "/sessions/{running}", _press("r", "Release this session?"), shown=False),
@@ -134,12 +138,13 @@ STOPS = (
     Stop("access", "/access"),
     Stop("people", "/access/people"),
     Stop("invitations", "/access/invitations"),
-    Stop("projects", "/access/projects", shown=False),
+    Stop("projects", "/access/projects"),
     Stop("audit", "/access/audit"),
     Stop("settings", "/settings"),
     Stop("account", "/account"),
-    Stop("second-factor", "/account", _second_factor, shown=False),
-    Stop("invite-refused", "/invite#not-a-token", role="", shown=False),
+    Stop("second-factor", "/account", _second_factor),
+    Stop("invite", "{invitation}", _invited, role=""),
+    Stop("invite-refused", "/invite#not-a-token", role=""),
     Stop("live", "{link}", _live, role=""),
     Stop("live-refused", "/live/lnk_unknown#token", _refused_link, role="", shown=False),
     Stop("login", "/login", role=""),

@@ -50,11 +50,12 @@ PAGES = {
 
 @dataclass(frozen=True)
 class World:
-    """Sessions by their ids, and a link whose address has its token."""
+    """Sessions by their ids; a live link and an invitation by addresses that have their tokens."""
 
     running: str
     ended: str
     link: str
+    invitation: str
 
 
 def seed(server: Server, api: httpx.Client, site: Site) -> World:
@@ -73,4 +74,9 @@ def seed(server: Server, api: httpx.Client, site: Site) -> World:
     start("/question", "Order form", team="sales")
     running = start(SHOP, "Harbour shop", team="sales", stage="test")
     link = api.post(f"sessions/{running}/live-links", json={"role": "view", "ttl": 3600}).json()
-    return World(running, ended, link["url"].removeprefix(server.url))
+    invitation = _ask(server, "invite")
+    return World(running, ended, *(address.removeprefix(server.url) for address in (link["url"], invitation)))
+
+
+def _ask(server: Server, name: str) -> str:
+    return server.manage("shell", "--no-imports", "-c", f"from tests.e2e.stock import {name}; print({name}())")
