@@ -11,7 +11,9 @@ EngineError
 ├── TooManyTabs             the session has as many tabs as it may have
 ├── ControlHeld             somebody else holds control
 ├── TooManyViewers          the session has as many viewers as it may have
-└── NoPicture               the tab gave no picture in time
+├── NoPicture               the tab gave no picture in time
+├── DeadlineExceeded        a program's call took longer than it may
+└── AutomationUnavailable   Playwright's driver does not start, or cannot attach
 """
 
 from __future__ import annotations
@@ -79,4 +81,32 @@ class TooManyViewers(EngineError):
 
 
 class NoPicture(EngineError):
+    pass
+
+
+class DeadlineExceeded(EngineError):
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"The call took longer than {seconds:g} seconds.")
+
+
+class AutomationUnavailable(EngineError):
+    pass
+
+
+class NameRefused(EngineError):
+    def __init__(self, name: str, why: str) -> None:
+        super().__init__(f"The name {name[:200]!r} is refused: {why}")
+
+
+class NoSuchFile(EngineError):
+    def __init__(self, name: str) -> None:
+        super().__init__(f"This session has no file {name[:200]!r}.")
+
+
+class FileTooLarge(EngineError):
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"A file may have at most {limit >> 20} MiB.")
+
+
+class FilesFull(EngineError):
     pass

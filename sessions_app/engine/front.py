@@ -32,6 +32,7 @@ class Front:
         still_open = tuple(self._tabs)
         self._earlier = [one for one in (*self._earlier, before) if one is not tab and one in still_open]
         before.natives.forget()
+        before.chooser.forget()
         before.steering.let_go()
         before.cast.stop()
         tab.post("Page.bringToFront")

@@ -131,6 +131,19 @@ class SelectAnswer:
     index: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class FileAnswer:
+    """`names` goes with choose; `name`, `data` (base64) and `last` with upload, of which each piece is a message."""
+
+    seq: int
+    id: int
+    action: Literal["choose", "upload", "cancel"]
+    names: tuple[str, ...] = ()
+    name: str = ""
+    data: str = ""
+    last: bool = False
+
+
 Input = (
     Mouse
     | Wheel
@@ -143,5 +156,6 @@ Input = (
     | TabRequest
     | DialogAnswer
     | SelectAnswer
+    | FileAnswer
 )
 FromViewer = Ack | Settings | ControlRequest | Input

@@ -8,7 +8,7 @@ import orjson
 
 from sessions_app.engine.address import scheme_of
 from sessions_app.engine.cdp import encode
-from sessions_app.engine.policy import REFUSED_CODE, ClosesClient, Refused, judge
+from sessions_app.engine.policy import REFUSED_CODE, Answered, ClosesClient, Refused, judge
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,6 +43,7 @@ class Mux:
         self._connection = connection
         self._folder = folder
         self.clients: set[CdpClient] = set()
+        self.on_leaving: Callable[[], None] = lambda: None
 
     def __repr__(self) -> str:
         return f"<Mux clients={len(self.clients)}>"
@@ -53,17 +54,22 @@ class Mux:
         send: Callable[[bytes], None],
         on_close: Callable[[], None],
         on_command: Callable[[], None],
+        on_browser_close: Callable[[], None] = lambda: None,
         key_id: str | None = None,
+        is_ours: bool = False,
     ) -> CdpClient:
         """A new client: what it says goes in by `receive`, what it hears comes by `send`.
 
         `on_command` is called for every command, `on_close` once when the browser goes away or the client asked to
-        close. `key_id` names the right that it came by. Raises BrowserClosed.
+        close, `on_browser_close` after it when it was by `Browser.close`. `key_id` names the right that it came by;
+        `is_ours` says that it serves calls that were judged before. Raises BrowserClosed.
         """
         result = await self._connection.call("Target.attachToBrowserTarget")
         client = CdpClient(self, self._connection, self._folder, result["sessionId"], send, on_close)
         client.on_command = on_command
+        client.on_browser_close = on_browser_close
         client.key_id = key_id
+        client.is_ours = is_ours
         self.clients.add(client)
         return client
 
@@ -72,6 +78,10 @@ class Mux:
         for client in tuple(self.clients):
             if key_id is None or client.key_id == key_id:
                 client.close()
+
+    @property
+    def outside_clients(self) -> tuple[CdpClient, ...]:
+        return tuple(client for client in self.clients if not client.is_ours)
 
 
 class CdpClient:
@@ -95,7 +105,11 @@ class CdpClient:
         self._sessions: set[str] = set()
         self._closed = False
         self.on_command: Callable[[], None] = lambda: None
+        self.on_browser_close: Callable[[], None] = lambda: None
+        # The size of its commands that Chromium has not answered yet.
+        self.unanswered_bytes = 0
         self.key_id: str | None = None
+        self.is_ours = False
         self._own(root)
 
     def __repr__(self) -> str:
@@ -116,7 +130,7 @@ class CdpClient:
             )
             return
         self.on_command()
-        self._command(message)
+        self._command(message, len(data))
 
     def close(self) -> None:
         """Detach from the browser; idempotent."""
@@ -127,9 +141,10 @@ class CdpClient:
         for session in self._sessions:
             self._connection.forget(session)
         self._connection.post("Target.detachFromTarget", {"sessionId": self._root})
+        self._mux.on_leaving()
         self._on_close()
 
-    def _command(self, message: Message) -> None:
+    def _command(self, message: Message, size: int) -> None:
         asked_session = message.get("sessionId")
         if asked_session is not None and (asked_session == self._root or asked_session not in self._sessions):
             self._refuse(message, NO_SUCH_SESSION, "Session with given id not found.")
@@ -142,14 +157,22 @@ class CdpClient:
         verdict = judge(method, params, self._folder)
         if isinstance(verdict, Refused):
             self._refuse(message, REFUSED_CODE, verdict.why)
+        elif isinstance(verdict, Answered):
+            self._answer(message)
         elif isinstance(verdict, ClosesClient):
-            self._tell({"id": message["id"], "result": {}})
+            self._answer(message)
             self.close()
+            self.on_browser_close()
         else:
-            self._forward(message["id"], asked_session, method, verdict)
+            self._forward(message["id"], asked_session, method, verdict, size)
 
-    def _forward(self, number: int, asked_session: str | None, method: str, params: dict[str, Any]) -> None:
+    def _forward(
+        self, number: int, asked_session: str | None, method: str, params: dict[str, Any], size: int
+    ) -> None:
+        self.unanswered_bytes += size
+
         def answer(reply: Message | None) -> None:
+            self.unanswered_bytes -= size
             if reply is None or self._closed:
                 return
             attached = reply.get("result", {}).get("sessionId") if method == "Target.attachToTarget" else None
@@ -186,6 +209,13 @@ class CdpClient:
     def _disown(self, session: str) -> None:
         self._sessions.discard(session)
         self._connection.forget(session)
+
+    def _answer(self, message: Message) -> None:
+        """With nothing, which is what Chromium says when it has done it."""
+        answer: Message = {"id": message["id"], "result": {}}
+        if message.get("sessionId"):
+            answer["sessionId"] = message["sessionId"]
+        self._tell(answer)
 
     def _refuse(self, message: object, code: int, why: str) -> None:
         fields = message if isinstance(message, dict) else {}

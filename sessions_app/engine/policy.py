@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sessions_app.engine.address import is_allowed
+from sessions_app.engine.files import FILES, INCOMING
 from sessions_app.engine.judged import HARMLESS
 
 if TYPE_CHECKING:
@@ -33,11 +34,17 @@ class ClosesClient:
     """`Browser.close`: ends this client's attachment, not the session."""
 
 
-Verdict = Params | Refused | ClosesClient
+@dataclass(frozen=True)
+class Answered:
+    """It need not reach Chromium, because it is so anyway."""
+
+
+Verdict = Params | Refused | ClosesClient | Answered
 
 _MACHINE = "it reaches the machine that the browser runs on."
 _RAW = "it is a way around the one command stream that Quarterdeck watches; use flat sessions."
 _CRASH = "it would end the session for everybody; release the session instead."
+_ONLY_OWN = "only files in the session's own folder may be given to a page; upload them by REST first."
 _EXTENSION = "installing code into the browser is not offered."
 
 REFUSED: dict[str, str] = {
@@ -111,37 +118,44 @@ def _flat(params: Params, _: Path) -> Verdict:
 
 
 def _download(params: Params, folder: Path) -> Verdict:
-    if "downloadPath" not in params and params.get("behavior") in ("deny", "default"):
-        return params
-    return {**params, "downloadPath": str(folder / "downloads")}
+    """The engine keeps every download and names it itself (engine/downloads.py); a client may only deny them."""
+    if params.get("behavior") == "deny":
+        return {name: value for name, value in params.items() if name != "downloadPath"}
+    return {**params, "behavior": "allowAndName", "downloadPath": str(folder / INCOMING)}
 
 
-def _inside(files: object, folder: Path) -> bool:
-    if not isinstance(files, list):
-        return False
-    root = folder.resolve()
+def _download_of_page(params: Params, folder: Path) -> Verdict:
+    """The older command, which knows no `allowAndName` and would undo it."""
+    return _download(params, folder) if params.get("behavior") == "deny" else Answered()
+
+
+def _own_files(files: object, folder: Path) -> list[str] | None:
+    """The paths of the session's files, which a client names from there on or in full; None if one is no such file."""
+    if not isinstance(files, list) or not all(isinstance(name, str) for name in files):
+        return None
     try:
-        return all(isinstance(name, str) and Path(name).resolve().is_relative_to(root) for name in files)
-    except (ValueError, RuntimeError):  # a NUL in the name, a link to itself
-        return False
+        root = (folder / FILES).resolve()
+        paths = [(root / name).resolve() for name in files]
+    except (OSError, ValueError, RuntimeError):  # a NUL in the name, a link to itself
+        return None
+    return [str(path) for path in paths] if all(root in path.parents for path in paths) else None
 
 
 def _file_input(params: Params, folder: Path) -> Verdict:
-    if _inside(params.get("files"), folder):
-        return params
-    return Refused(
-        "DOM.setFileInputFiles is refused: only files in the session's own folder may be given to a page."
-    )
+    files = _own_files(params.get("files"), folder)
+    if files is not None:
+        return {**params, "files": files}
+    return Refused(f"DOM.setFileInputFiles is refused: {_ONLY_OWN}")
 
 
 def _drag(params: Params, folder: Path) -> Verdict:
     data = params.get("data")
-    files = data.get("files") if isinstance(data, dict) else None
-    if not files or _inside(files, folder):
+    if not isinstance(data, dict) or not data.get("files"):
         return params
-    return Refused(
-        "Input.dispatchDragEvent is refused: only files in the session's own folder may be dropped on a page."
-    )
+    files = _own_files(data["files"], folder)
+    if files is not None:
+        return {**params, "data": {**data, "files": files}}
+    return Refused(f"Input.dispatchDragEvent is refused: {_ONLY_OWN}")
 
 
 def _close(_params: Params, _folder: Path) -> Verdict:
@@ -156,7 +170,7 @@ CHECKED: dict[str, Callable[[Params, Path], Verdict]] = {
     "Input.dispatchDragEvent": _drag,
     "Network.loadNetworkResource": _address,
     "Page.navigate": _address,
-    "Page.setDownloadBehavior": _download,
+    "Page.setDownloadBehavior": _download_of_page,
     "Target.attachToTarget": _flat,
     "Target.createTarget": _address,
     "Target.setAutoAttach": _flat,

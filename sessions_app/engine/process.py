@@ -156,10 +156,11 @@ def start_chromium(
 def _make_folder(folder: Path, account: Account | None, undo: contextlib.ExitStack) -> None:
     folder.mkdir(mode=0o700)
     undo.callback(shutil.rmtree, folder, ignore_errors=True)
-    for part in ("tmp", "downloads"):
-        (folder / part).mkdir(mode=0o700)
+    parts = [folder / part for part in ("tmp", "downloads", "files", "files/downloads")]
+    for part in parts:
+        part.mkdir(mode=0o700)
     if account:
-        for path in (folder / "tmp", folder / "downloads", folder):
+        for path in (*reversed(parts), folder):
             os.chown(path, account.uid, account.uid)
 
 

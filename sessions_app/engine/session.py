@@ -8,12 +8,16 @@ import signal
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from sessions_app.engine import events, notices
+from sessions_app.engine import dialogs, events, notices
 from sessions_app.engine.address import check_address
 from sessions_app.engine.audience import Audience
+from sessions_app.engine.automation.answering import Answering
+from sessions_app.engine.automation.pilot import Pilot
 from sessions_app.engine.clocks import Clocks
 from sessions_app.engine.errors import CdpError
+from sessions_app.engine.file_desk import FileDesk
 from sessions_app.engine.front import Front
+from sessions_app.engine.gauge import Gauge
 from sessions_app.engine.measure import cpu_seconds, oom_kills
 from sessions_app.engine.tabs import TabsListener
 from sessions_app.engine.thumbnail import Thumbnails
@@ -21,14 +25,17 @@ from sessions_app.engine.thumbnail import Thumbnails
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from sessions_app.engine.automation.driver import Driver
     from sessions_app.engine.browser import Browser
+    from sessions_app.engine.chooser import Asked
     from sessions_app.engine.config import LaunchSpec
     from sessions_app.engine.control import Holder
+    from sessions_app.engine.dialogs import Dialog
     from sessions_app.engine.messages import Size
     from sessions_app.engine.mux import CdpClient
     from sessions_app.engine.natives import OpenList
     from sessions_app.engine.process import ChromiumProcess
-    from sessions_app.engine.tab import Dialog, Tab, TabFacts
+    from sessions_app.engine.tab import Tab, TabFacts
     from sessions_app.engine.wire import Frame
 
 
@@ -53,6 +60,7 @@ class LiveSession(TabsListener):
         browser: Browser,
         *,
         max_viewers: int,
+        driver: Driver,
         tell: Callable[[events.EngineEvent], object],
     ) -> None:
         self.id = spec.session_id
@@ -64,6 +72,11 @@ class LiveSession(TabsListener):
         self._tell = tell
         self._tabs = browser.tabs
         self._front = Front(browser.tabs, self.audience)
+        self.files = browser.files
+        self._desk = FileDesk(self.files, self.audience, browser.tabs, lambda: self.active)
+        browser.downloads.on_end = self._desk.download_ended
+        self.answering = Answering(self.audience.hub)
+        self.pilot = Pilot(driver, self._attach_automation, lambda: self.active)
         self._thumbnails = Thumbnails(browser.connection)
         self._pages_visited = 0
         self._cpu_seconds = 0.0
@@ -74,9 +87,11 @@ class LiveSession(TabsListener):
             idle_timeout=spec.idle_timeout,
             max_lifetime=spec.max_lifetime,
             lived=spec.lived,
-            is_watched=lambda: spec.watching_keeps_alive and self.viewer_count > 0,
+            is_watched=lambda: self.pilot.is_busy or (spec.watching_keeps_alive and self.viewer_count > 0),
             on_deadline=self._deadline_passed,
         )
+        self.gauge = Gauge(self)
+        self.ledger = browser.tabs.inspector.ledger
         self.audience.hub.on_demand = self._demand_changed
         self.audience.hub.on_credit = self._credit
         browser.on_gone = self._browser_gone
@@ -232,16 +247,35 @@ class LiveSession(TabsListener):
         return self.audience.give_back(holder_id)
 
     async def attach_cdp_client(
-        self, *, send: Callable[[bytes], None], on_close: Callable[[], None], key_id: str | None = None
+        self,
+        *,
+        send: Callable[[bytes], None],
+        on_close: Callable[[], None],
+        key_id: str | None = None,
+        may_release: bool = False,
     ) -> CdpClient:
-        """An outside DevTools client; every command of it is activity. Raises BrowserClosed."""
+        """An outside DevTools client; every command of it is activity. Raises BrowserClosed.
+
+        With `may_release` its `Browser.close` ends the session, else only its own attachment.
+        """
         return await self._browser.mux.attach(
-            send=send, on_close=on_close, on_command=self.touch, key_id=key_id
+            send=send,
+            on_close=on_close,
+            on_command=self.touch,
+            on_browser_close=self._release_asked if may_release else lambda: None,
+            key_id=key_id,
+        )
+
+    async def _attach_automation(
+        self, send: Callable[[bytes], None], on_close: Callable[[], None]
+    ) -> CdpClient:
+        return await self._browser.mux.attach(
+            send=send, on_close=on_close, on_command=lambda: None, is_ours=True
         )
 
     @property
     def cdp_clients(self) -> tuple[CdpClient, ...]:
-        return tuple(self._browser.mux.clients)
+        return self._browser.mux.outside_clients
 
     def detach_cdp_clients(self, *, key_id: str | None = None) -> None:
         """Close the sockets of the outside DevTools clients: all, or those that came by one key."""
@@ -282,6 +316,7 @@ class LiveSession(TabsListener):
     def opened(self, tab: Tab) -> None:
         if self.viewport != self._browser.launch_viewport or self._browser.shape.emulates:
             self._browser.fit(tab)
+        self._desk.watch(tab)
         self._tell(events.TabOpened(session_id=self.id, tab=tab.id, url=tab.url))
         self._front.show(tab)
 
@@ -305,11 +340,9 @@ class LiveSession(TabsListener):
         self.audience.state_changed()
 
     def dialog(self, tab: Tab, dialog: Dialog, *, is_open: bool) -> None:
+        self._tell(dialogs.told(self.id, tab.id, dialog, tab.answer))
         if is_open:
-            opened = events.DialogOpened(
-                session_id=self.id, tab=tab.id, kind=dialog.kind, message=dialog.message
-            )
-            self._tell(opened)
+            self.answering.opened(tab, dialog)
         if tab is self.active:
             self.audience.dialog_changed(dialog, is_open=is_open)
 
@@ -320,6 +353,9 @@ class LiveSession(TabsListener):
     def select(self, tab: Tab, open_list: OpenList, *, is_open: bool) -> None:
         if tab is self.active:
             self.audience.hub.say(open_list.as_message(is_open=is_open))
+
+    def chooser(self, tab: Tab, asked: Asked, *, is_open: bool) -> None:
+        self._desk.changed(tab, asked, is_open=is_open)
 
     def publish(self, frame: Frame) -> bool:
         return self.audience.hub.publish(frame)
@@ -339,6 +375,9 @@ class LiveSession(TabsListener):
 
     def _credit(self) -> None:
         self.active.cast.credit()
+
+    def _release_asked(self) -> None:
+        self._tell(events.ReleaseAsked(session_id=self.id))
 
     def _deadline_passed(self, reason: events.Deadline) -> None:
         self._tell(events.DeadlinePassed(session_id=self.id, reason=reason))

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from sessions_app.engine.config import Look
 from sessions_app.engine.errors import BrowserClosed, NoSuchTab, TabNotOpened, TooManyTabs
+from sessions_app.engine.gate import Gate
 from sessions_app.engine.inspection import Inspector
 from sessions_app.engine.tab import Tab, TabListener
 
@@ -14,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from sessions_app.engine.cdp import CdpConnection, Message
-    from sessions_app.engine.config import Viewport
+    from sessions_app.engine.config import LaunchSpec, Viewport
 
 # A page that opens tabs without end must not take the machine with it.
 MAX_TABS = 20
@@ -39,7 +42,10 @@ class Tabs:
         self.emulated = emulated
         self.listener = TabsListener()
         self.inspector = Inspector()
+        self.on_download: Callable[[str, dict[str, Any], int | None], None] = lambda *_: None
         self._connection = connection
+        self._gate = Gate(connection, lambda frame: frame in self._by_target)
+        self._look = Look()
         self._numbers = itertools.count(1)
         self._by_target: dict[str, Tab] = {}
         self._arrival = asyncio.Event()
@@ -68,7 +74,6 @@ class Tabs:
         """
         self._connection.listen(None, self._receive)
         self._connection.post("Target.setDiscoverTargets", {"discover": True, "filter": PAGES_ONLY})
-        self._connection.post("Browser.setDownloadBehavior", {"behavior": "default", "eventsEnabled": True})
         await self._connection.call(
             "Target.setAutoAttach",
             {"autoAttach": True, "waitForDebuggerOnStart": True, "flatten": True, "filter": PAGES_ONLY},
@@ -78,6 +83,17 @@ class Tabs:
             await tab.is_ready.wait()
         if self._connection.closed:
             raise BrowserClosed("The browser ended before its first tab answered.")
+
+    def give(self, spec: LaunchSpec) -> None:
+        """What this session's pages are given and refused, from now on and in every tab."""
+        self._gate.open(spec.block, spec.proxy)
+        phone = spec.user_agent if spec.viewport.mobile else None
+        self._look = replace(spec.look, phone=phone) if phone else spec.look
+        if spec.look.geolocation:
+            allowed = {"permission": {"name": "geolocation"}, "setting": "granted"}
+            self._connection.post("Browser.setPermission", allowed)
+        for tab in self:
+            tab.guise.put_on(self._look)
 
     def listen(self, listener: TabsListener) -> None:
         """Tell `listener` from now on, also of tabs that are open already."""
@@ -139,16 +155,17 @@ class Tabs:
             case "Target.targetCrashed":
                 if tab := self._by_target.get(params["targetId"]):
                     tab.crash()
-            case _:
-                self._heard_of_download(message["method"], params)
+            case method:
+                self._heard(method, params)
 
-    def _heard_of_download(self, method: str, params: dict[str, Any]) -> None:
+    def _heard(self, method: str, params: dict[str, Any]) -> None:
+        """What concerns no tab's life."""
         match method:
-            case "Browser.downloadWillBegin":
-                tab = self._by_target.get(params["frameId"])
-                self.inspector.on_download(params, tab.id if tab else None)
-            case "Browser.downloadProgress":
-                self.inspector.on_download_progress(params)
+            case "Browser.downloadWillBegin" | "Browser.downloadProgress":
+                tab = self._by_target.get(params.get("frameId", ""))
+                self.on_download(method, params, tab.id if tab else None)
+            case "Fetch.requestPaused" | "Fetch.authRequired":
+                self._gate.receive(method, params)
 
     def _attached(self, params: dict[str, Any]) -> None:
         info = params["targetInfo"]
@@ -162,7 +179,7 @@ class Tabs:
             next(self._numbers), info, params["sessionId"], self._connection, self.listener, self.inspector
         )
         self._by_target[tab.target_id] = tab
-        tab.prepare(self.emulated)
+        tab.prepare(self.emulated, self._look)
         self._arrival.set()
         self.listener.opened(tab)
 

@@ -13,6 +13,7 @@ from sessions_app.engine.messages import (
     Composition,
     ControlRequest,
     DialogAnswer,
+    FileAnswer,
     FromViewer,
     Key,
     Mouse,
@@ -47,6 +48,10 @@ BUTTONS: Final = ("none", "left", "middle", "right", "back", "forward")
 SIDE_MIN: Final = 100
 SIDE_MAX: Final = 4096
 MAX_TEXT: Final = 256 * 1024
+# Of base64; a larger file comes in several pieces.
+MAX_PIECE: Final = 512 * 1024
+MAX_FILES: Final = 100
+MAX_FILE_NAME: Final = 1_000
 MAX_TOUCHES: Final = 10
 MAX_SEQ: Final = 2**32 - 1
 MAX_NUMBER: Final = 1e6
@@ -155,6 +160,16 @@ class _Fields:
         fields = _Fields(inside)
         return Size(fields.integer("width", 1, MAX_SIDE), fields.integer("height", 1, MAX_SIDE))
 
+    def names(self, name: str) -> tuple[str, ...]:
+        given = self.message.get(name)
+        if (
+            isinstance(given, list)
+            and 1 <= len(given) <= MAX_FILES
+            and all(isinstance(each, str) and len(each) <= MAX_FILE_NAME for each in given)
+        ):
+            return tuple(given)
+        raise WireError(f"{name} must be a list of 1 to {MAX_FILES} names, not {_shown(given)}")
+
     def seq(self) -> int:
         return self.integer("seq", 0, MAX_SEQ, 0)
 
@@ -260,6 +275,21 @@ def _select(fields: _Fields) -> SelectAnswer:
     return SelectAnswer(fields.seq(), fields.integer("id", 1, MAX_SEQ), index)
 
 
+def _file(fields: _Fields) -> FileAnswer:
+    action = fields.choice("action", ("choose", "upload", "cancel"))
+    number = fields.integer("id", 1, MAX_SEQ)
+    match action:
+        case "choose":
+            return FileAnswer(fields.seq(), number, action, names=fields.names("names"))
+        case "upload":
+            name, data = fields.text("name", longest=MAX_FILE_NAME), fields.text("data", longest=MAX_PIECE)
+            return FileAnswer(
+                fields.seq(), number, action, name=name, data=data, last=fields.flag("last", False)
+            )
+        case _:
+            return FileAnswer(fields.seq(), number, action)
+
+
 def _tab(fields: _Fields) -> TabRequest:
     action = fields.choice("action", ("new", "activate", "close"))
     tab = 0 if action == "new" else fields.integer("tab", 1, MAX_SEQ)
@@ -284,6 +314,7 @@ _READERS: dict[str, Callable[[_Fields], FromViewer]] = {
     ),
     "tab": _tab,
     "select": _select,
+    "file": _file,
     "dialog": lambda fields: DialogAnswer(
         fields.seq(), fields.integer("id", 1, MAX_SEQ), fields.flag("accept"), fields.text("text", "")
     ),

@@ -12,6 +12,7 @@ from sessions_app.pages.answers import json, page, problem_of
 from sessions_app.pages.gate import PageRequest, signed_in
 from sessions_app.pages.links import LIFETIMES, standing
 from sessions_app.pages.snippets import of_session as snippets_of
+from sessions_app.pages.uses import of_session as uses_of
 from sessions_app.services import ending, sessions, viewing
 from sessions_app.services.actors import Right
 from sessions_app.services.errors import Conflict, ServiceError, SessionEnded
@@ -88,5 +89,6 @@ def _context(request: PageRequest, session: SessionFacts) -> dict[str, object]:
     return {
         "session": session,
         "operates": request.actor.can(Right.STEER),
+        "uses": uses_of(session.id),
         "reason": ending.FAREWELLS[EndReason(session.end_reason)] if session.end_reason else "",
     }

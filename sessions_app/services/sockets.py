@@ -9,6 +9,7 @@ from asgiref.sync import sync_to_async
 
 from sessions_app.engine.errors import BrowserClosed, TooManyViewers
 from sessions_app.models import ApiKey, LiveLink, Membership, Role, Session
+from sessions_app.models.session import OnClientClose
 from sessions_app.services import audit, errors, links, lookup, tokens, viewing
 
 if TYPE_CHECKING:
@@ -98,8 +99,11 @@ async def attach_cdp_client(
 ) -> CdpClient:
     """Raises NotFound, SessionEnded, Unauthenticated."""
     row, key_id = await links.check_cdp_token(session_id, token)
+    may_release = row.on_client_close == OnClientClose.RELEASE
     try:
-        return await lookup.live(row).attach_cdp_client(send=send, on_close=on_close, key_id=key_id)
+        return await lookup.live(row).attach_cdp_client(
+            send=send, on_close=on_close, key_id=key_id, may_release=may_release
+        )
     except BrowserClosed as error:
         raise errors.SessionEnded(row.id, row.status) from error
 

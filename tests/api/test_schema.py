@@ -86,7 +86,7 @@ async def program(api_of, admin) -> AsyncIterator[httpx.AsyncClient]:
 
 
 @pytest.fixture
-async def things(start, admin, stranger, project) -> list[dict[str, Any]]:
+async def things(start, engine, admin, stranger, project) -> list[dict[str, Any]]:
     """What the parts of an address may name: something that lives, and something that has ended."""
     await logins.create_operator(username="ada", password=secrets.token_hex(), role=admin.role)
     live, ended = await start(labels={"a": "b"}), await start()
@@ -102,8 +102,10 @@ async def things(start, admin, stranger, project) -> list[dict[str, Any]]:
                 "project_id": project_id,
                 "tab": 1,
                 "username": "ada",
+                "path": "notes.txt",
             }
         )
+        engine.live[session.id].files.write("notes.txt", b"notes")
     await sessions.release(admin, ended.id)
     return found
 

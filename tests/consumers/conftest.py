@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 import pytest
 from channels.testing import WebsocketCommunicator
 
 from config.asgi import application
+from sessions_app.consumers.backlog import EXTENSION, Backlog
+from sessions_app.engine.automation.driver import Driver
 from sessions_app.engine.config import LaunchSpec
+from sessions_app.engine.events import EngineEvent
 from sessions_app.engine.session import LiveSession
 from sessions_app.services import viewing
 from sessions_app.services.actors import Actor
@@ -31,6 +35,7 @@ class Stage:
     facts: SessionFacts
     live: LiveSession
     browser: FakeBrowser
+    told: list[EngineEvent] = field(default_factory=list)
 
     @property
     def id(self) -> str:
@@ -45,14 +50,16 @@ async def stage(start: Any, engine: FakeEngine) -> AsyncIterator[Callable[[], Aw
     async def stage() -> Stage:
         facts = await start()
         browser = FakeBrowser()
+        told: list[EngineEvent] = []
         live = LiveSession(
             LaunchSpec(session_id=facts.id),
             browser,  # type: ignore[arg-type]
             max_viewers=3,
-            tell=lambda _: None,
+            driver=Driver(Path("/nonexistent"), lambda work: work.close()),
+            tell=told.append,
         )
         engine.live[facts.id] = live  # type: ignore[assignment]
-        stages.append(Stage(facts, live, browser))
+        stages.append(Stage(facts, live, browser, told))
         return stages[-1]
 
     yield stage
@@ -71,6 +78,12 @@ class Socket:
     def __init__(self, path: str, headers: list[tuple[bytes, bytes]]) -> None:
         self._line = WebsocketCommunicator(application, path, headers=headers)
         self._ended = False
+
+    def under(self, backlog: Backlog) -> Self:
+        """As under a server that says how much of what was sent is not taken yet."""
+        scope: Any = self._line.scope
+        scope["extensions"] = {EXTENSION: backlog}
+        return self
 
     async def open(self) -> bool:
         """Whether the handshake was accepted."""

@@ -8,6 +8,10 @@ from typing import Any
 
 import pytest
 
+from sessions_app.consumers.backlog import Backlog
+from sessions_app.engine.events import ReleaseAsked
+from sessions_app.models import Session
+from sessions_app.models.session import OnClientClose
 from sessions_app.services import links, sessions
 from sessions_app.services.actors import Actor
 from tests.consumers.conftest import Socket, Stage, path_of
@@ -122,6 +126,95 @@ async def test_browser_close_closes_the_socket_and_not_the_session(session: Stag
     assert await told(socket) == {"id": 5, "result": {}}
     assert await socket.closed() == 1000
     assert not session.live.is_closing
+    assert session.told == []
+
+
+async def test_browser_close_releases_a_session_that_is_set_so(session: Stage, connect: Connect) -> None:
+    await Session.objects.filter(pk=session.id).aupdate(on_client_close=OnClientClose.RELEASE)
+    socket = connect(path(session), origin=None)
+    assert await socket.open()
+    await socket.say(json.dumps({"id": 5, "method": "Browser.close"}))
+    assert await told(socket) == {"id": 5, "result": {}}
+    assert await socket.closed() == 1000
+    assert session.told == [ReleaseAsked(session_id=session.id)]
+
+
+async def test_going_without_a_word_releases_nothing(session: Stage, connect: Connect) -> None:
+    await Session.objects.filter(pk=session.id).aupdate(on_client_close=OnClientClose.RELEASE)
+    socket = connect(path(session), origin=None)
+    assert await socket.open()
+    await socket.leave()
+    assert session.told == []
+
+
+MEGABYTE = "x" * (1 << 20)
+
+
+def says(session: Stage, count: int, what: str = MEGABYTE) -> None:
+    for number in range(count):
+        session.browser.pipe.event("Target.targetInfoChanged", {"number": number, "what": what}, "R1")
+
+
+async def test_a_client_that_reads_nothing_is_cut_off(session: Stage, connect: Connect) -> None:
+    backlog = Backlog()
+    socket = connect(path(session), origin=None).under(backlog)
+    assert await socket.open()
+    backlog.fill()
+    says(session, 64)
+    assert await socket.silent()
+    says(session, 2)
+    # Nothing of what waited is sent any more.
+    assert await socket.next() == {"type": "websocket.close", "code": 4429}
+    says(session, 1)
+    assert await socket.silent()
+
+
+async def test_a_client_that_reads_late_misses_nothing(session: Stage, connect: Connect) -> None:
+    backlog = Backlog()
+    socket = connect(path(session), origin=None).under(backlog)
+    assert await socket.open()
+    # More in all than may wait at once.
+    for _ in range(2):
+        backlog.fill()
+        says(session, 50)
+        assert await socket.silent()
+        backlog.make_room()
+        numbers = [(await told(socket))["params"]["number"] for _ in range(50)]
+        assert numbers == list(range(50))
+
+
+async def test_one_large_message_is_not_too_much(session: Stage, connect: Connect) -> None:
+    backlog = Backlog()
+    socket = connect(path(session), origin=None).under(backlog)
+    assert await socket.open()
+    backlog.fill()
+    says(session, 1, MEGABYTE * 70)
+    assert await socket.silent()
+    backlog.make_room()
+    assert len((await told(socket))["params"]["what"]) == 70 << 20
+
+
+async def test_a_client_that_floods_a_browser_which_does_not_answer_is_cut_off(
+    session: Stage, socket: Socket
+) -> None:
+    command = json.dumps({"id": 1, "method": "IO.read", "params": {"handle": MEGABYTE}})
+    for _ in range(64):
+        await socket.say(command)
+    assert await socket.closed() == 4429
+    assert session.live.cdp_clients == ()
+    assert not session.live.is_closing
+
+
+async def test_a_client_whose_commands_are_answered_may_send_as_many_as_it_likes(
+    session: Stage, socket: Socket
+) -> None:
+    pipe = session.browser.pipe
+    command = json.dumps({"id": 1, "method": "IO.read", "params": {"handle": MEGABYTE}})
+    for number in range(1, 80):
+        await socket.say(command)
+        await until(lambda sent=number: len(pipe.commands("IO.read")) == sent)  # type: ignore[misc]
+        pipe.answer(pipe.last("IO.read"))
+        assert (await told(socket))["id"] == 1
 
 
 async def test_the_sessions_end_closes_the_socket(session: Stage, socket: Socket, operator: Actor) -> None:

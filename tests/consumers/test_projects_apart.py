@@ -26,6 +26,11 @@ BODIES: dict[str, Any] = {
     "TicketAsk": {"role": "view"},
     "MemberPut": {"role": "viewer"},
     "ProjectPatch": {"name": "x"},
+    "OpenIn": {"url": "example.com"},
+    "InteractIn": {"action": "back"},
+    "ExecuteIn": {"code": "1"},
+    "ScrapeIn": {"elements": [{"selector": "a"}]},
+    "StepsRun": {"steps": [{"action": "reload"}]},
 }
 
 
@@ -76,7 +81,7 @@ async def test_every_call_and_every_page(
     key, _ = await keys.create_key(admin, name="robot", role=Role.VIEWER)
     link = (await links.create(admin, session.id, role="view")).link
     invitation, _ = await invitations.create(admin, role=Role.VIEWER, days=1)
-    ids = {"session_id": session.id, "key_id": key.id, "link_id": link.id, "tab": "1"}
+    ids = {"session_id": session.id, "key_id": key.id, "link_id": link.id, "tab": "1", "path": "a.txt"}
     ids |= {"invitation_id": str(invitation.pk), "sign_in": str(await own_sign_in())}
     api = await api_of(stranger)
     assert len(calls()) > 20

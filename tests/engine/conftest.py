@@ -16,8 +16,10 @@ from sessions_app.engine.address import check_address
 from sessions_app.engine.audience import Audience
 from sessions_app.engine.cdp import CdpConnection
 from sessions_app.engine.config import HEADLESS_SHELL, Viewport
+from sessions_app.engine.downloads import Downloads
 from sessions_app.engine.errors import NoSuchTab
 from sessions_app.engine.events import EngineEvent
+from sessions_app.engine.files import SessionFiles
 from sessions_app.engine.flags import Shape
 from sessions_app.engine.hub import Viewer
 from sessions_app.engine.mux import Mux
@@ -103,6 +105,8 @@ class FakeBrowser:
         self.launch_viewport = self.viewport = Viewport()
         self.tabs = Tabs(self.connection, emulated=None)
         self.mux = Mux(self.connection, Path("/nonexistent"))
+        self.files = SessionFiles(Path("/nonexistent"))
+        self.downloads = Downloads(self.connection, self.files, self.tabs.inspector)
         self.process = SimpleNamespace(pid=0, returncode=None, log_tail=lambda: "Aw, snap!")
         self.on_gone = lambda: None
         self.fitted: list[int] = []

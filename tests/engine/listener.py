@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from sessions_app.engine.tab import Dialog, Tab
+from sessions_app.engine.dialogs import Dialog
+from sessions_app.engine.tab import Tab
 from sessions_app.engine.tabs import TabsListener
 
 

@@ -8,8 +8,8 @@ import pytest
 
 from sessions_app.engine import events
 from sessions_app.engine.control import Holder
+from sessions_app.engine.dialogs import Dialog
 from sessions_app.engine.errors import TooManyViewers
-from sessions_app.engine.tab import Dialog
 from tests.engine.conftest import House, frame, said
 from tests.waiting import until
 

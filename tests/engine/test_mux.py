@@ -225,6 +225,34 @@ async def test_browser_close_ends_the_client_only(board: Switchboard) -> None:
     assert board.pipe.sent[-1]["sessionId"] == "R2"
 
 
+async def test_browser_close_by_a_session_below_is_answered_there(board: Switchboard) -> None:
+    client, asked = await board.client(), asyncio.Event()
+    client.at.on_browser_close = asked.set
+    board.give("R1", "P1")
+    client.say(9, "Browser.close", sessionId="P1")
+    assert client.heard[-1] == {"id": 9, "result": {}, "sessionId": "P1"}
+    assert asked.is_set()
+
+
+async def test_going_is_not_closing_the_browser(board: Switchboard) -> None:
+    client, asked = await board.client(), asyncio.Event()
+    client.at.on_browser_close = asked.set
+    client.at.close()
+    assert not asked.is_set()
+
+
+async def test_what_chromium_owes_an_answer_to_is_counted(board: Switchboard, client: Client) -> None:
+    for number in (1, 2):
+        client.say(number, "Browser.getVersion")
+    first, second = board.pipe.commands("Browser.getVersion")
+    both = client.at.unanswered_bytes
+    board.pipe.answer(second)
+    assert both == 2 * client.at.unanswered_bytes > 0
+    client.say(3, "Browser.crash")
+    board.pipe.answer(first)
+    assert client.at.unanswered_bytes == 0
+
+
 async def test_a_reply_after_the_end_is_dropped(board: Switchboard, client: Client) -> None:
     client.say(1, "Browser.getVersion")
     command = board.pipe.sent[-1]
@@ -287,7 +315,26 @@ async def test_a_refused_command_is_answered_and_goes_no_further(board: Switchbo
 
 async def test_a_rewritten_command_goes_with_our_parameters(board: Switchboard, client: Client) -> None:
     client.say(3, "Browser.setDownloadBehavior", {"behavior": "allow", "downloadPath": "/etc"})
-    assert board.pipe.sent[-1]["params"] == {"behavior": "allow", "downloadPath": str(FOLDER / "downloads")}
+    assert board.pipe.sent[-1]["params"] == {
+        "behavior": "allowAndName",
+        "downloadPath": str(FOLDER / "downloads"),
+    }
+
+
+async def test_what_is_so_anyway_is_answered_and_goes_no_further(board: Switchboard, client: Client) -> None:
+    board.give("R1", "P1")
+    before = len(board.pipe.sent)
+    client.say(3, "Page.setDownloadBehavior", {"behavior": "allow", "downloadPath": "/etc"}, sessionId="P1")
+    assert client.heard[-1] == {"id": 3, "result": {}, "sessionId": "P1"}
+    assert len(board.pipe.sent) == before
+
+
+async def test_whoever_leaves_is_told_of(board: Switchboard, client: Client) -> None:
+    left: list[str] = []
+    board.mux.on_leaving = lambda: left.append(board.pipe.sent[-1]["method"])
+    client.at.close()
+    client.at.close()
+    assert left == ["Target.detachFromTarget"]
 
 
 async def test_parameters_may_be_left_out_or_null(board: Switchboard, client: Client) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from sessions_app.engine.judged import HARMLESS
-from sessions_app.engine.policy import CHECKED, REFUSED, ClosesClient, Refused, judge
+from sessions_app.engine.policy import CHECKED, REFUSED, Answered, ClosesClient, Refused, judge
 from tests.engine.test_address import FORBIDDEN
 
 NAVIGATING = ["Page.navigate", "Target.createTarget", "Fetch.continueRequest", "Network.loadNetworkResource"]
@@ -21,8 +21,10 @@ def folder(tmp_path: Path) -> Path:
     """A session's own folder with a file in it; a secret lies beside it."""
     (tmp_path / "secret").write_text("secret")
     folder = tmp_path / "browser-1"
-    (folder / "downloads").mkdir(parents=True)
-    (folder / "downloads" / "mine.txt").write_text("mine")
+    (folder / "profile").mkdir(parents=True)
+    (folder / "profile" / "Cookies").write_text("secret")
+    (folder / "files" / "downloads").mkdir(parents=True)
+    (folder / "files" / "downloads" / "mine.txt").write_text("mine")
     return folder
 
 
@@ -87,28 +89,27 @@ class TestSessions:
 
 
 class TestDownloads:
-    @pytest.mark.parametrize("method", DOWNLOADING)
     @pytest.mark.parametrize(
         "params",
         [
             {"behavior": "allow", "downloadPath": "/etc"},
             {"behavior": "allow"},
-            {"behavior": "allowAndName", "downloadPath": "../../..", "eventsEnabled": True},
-            {"behavior": "deny", "downloadPath": "/etc"},
+            {"behavior": "allowAndName", "downloadPath": "../../.."},
+            {"behavior": "default"},
             {"behavior": "somethingNew"},
             {},
         ],
     )
-    def test_they_go_to_the_sessions_own_folder(
-        self, folder: Path, method: str, params: dict[str, Any]
-    ) -> None:
-        asked = dict(params)
-        assert judge(method, params, folder) == {**asked, "downloadPath": str(folder / "downloads")}
+    def test_they_are_kept_whatever_a_client_asks(self, folder: Path, params: dict[str, Any]) -> None:
+        kept = {"behavior": "allowAndName", "downloadPath": str(folder / "downloads"), "eventsEnabled": True}
+        asked = {**params, "eventsEnabled": True}
+        assert judge("Browser.setDownloadBehavior", asked, folder) == kept
+        assert judge("Page.setDownloadBehavior", params, folder) == Answered()
 
     @pytest.mark.parametrize("method", DOWNLOADING)
-    @pytest.mark.parametrize("behavior", ["deny", "default"])
-    def test_none_need_no_folder(self, folder: Path, method: str, behavior: str) -> None:
-        assert judge(method, {"behavior": behavior}, folder) == {"behavior": behavior}
+    def test_a_client_may_deny_them(self, folder: Path, method: str) -> None:
+        asked = {"behavior": "deny", "downloadPath": "/etc"}
+        assert judge(method, asked, folder) == {"behavior": "deny"}
 
 
 def given(files: object) -> list[tuple[str, dict[str, Any]]]:
@@ -121,40 +122,41 @@ def given(files: object) -> list[tuple[str, dict[str, Any]]]:
 
 class TestFiles:
     def test_the_sessions_own_pass(self, folder: Path) -> None:
-        own = [str(folder / "downloads" / "mine.txt"), f"{folder}/downloads/../downloads/mine.txt"]
-        for method, params in given(own):
-            assert judge(method, params, folder) is params
+        own = str(folder / "files" / "downloads" / "mine.txt")
+        named = [own, f"{folder}/files/downloads/../downloads/mine.txt", "downloads/mine.txt"]
+        passed = [(method, judge(method, params, folder)) for method, params in given(named)]
+        assert passed == given([own, own, own])
 
     @pytest.mark.parametrize(
         "name",
         [
             "/etc/hostname",
             "{folder}/../secret",
-            "{folder}/downloads/../../secret",
+            "{folder}/files/../../secret",
+            "{folder}/profile/Cookies",
             "{folder}-2/secret",
-            "downloads/mine.txt",
-            "../secret",
-            "file:///etc/hostname",
-            "{folder}/downloads/mine.txt\0",
+            "../profile/Cookies",
+            "{folder}/files/downloads/mine.txt\0",
+            "{folder}/files",
             "\0",
-            "~/secret",
             "",
+            ".",
         ],
     )
     def test_others_are_refused(self, folder: Path, name: str) -> None:
-        own = str(folder / "downloads" / "mine.txt")
+        own = "downloads/mine.txt"
         for method, params in given([own, name.format(folder=folder)]):
             assert "own folder" in why(judge(method, params, folder))
 
     @pytest.mark.parametrize("target", ["/etc/hostname", "../../secret"])
     def test_a_link_counts_as_where_it_leads(self, folder: Path, target: str) -> None:
-        link = folder / "downloads" / "link"
+        link = folder / "files" / "link"
         link.symlink_to(target)
         for method, params in given([str(link)]):
             assert "own folder" in why(judge(method, params, folder))
 
     def test_a_link_to_itself_is_refused(self, folder: Path) -> None:
-        link = folder / "downloads" / "loop"
+        link = folder / "files" / "loop"
         link.symlink_to(link)
         for method, params in given([str(link)]):
             assert "own folder" in why(judge(method, params, folder))
@@ -162,8 +164,9 @@ class TestFiles:
     def test_a_folder_that_is_a_link_itself(self, folder: Path) -> None:
         other = folder.parent / "by-another-name"
         other.symlink_to(folder)
-        for method, params in given([str(folder / "downloads" / "mine.txt")]):
-            assert judge(method, params, other) is params
+        own = [str(folder / "files" / "downloads" / "mine.txt")]
+        for (method, params), (_, passed) in zip(given(["downloads/mine.txt"]), given(own), strict=True):
+            assert judge(method, params, other) == passed
 
     @pytest.mark.parametrize("files", ["/etc/hostname", [1], [None], {"0": "/etc/hostname"}, 7])
     def test_what_is_no_list_of_names_is_refused(self, folder: Path, files: object) -> None:

@@ -94,7 +94,7 @@ async def test_it_runs_in_a_group_and_a_folder_of_its_own(start: Start, root: Pa
     assert os.getpgid(process.pid) == process.pid != os.getpgid(0)
     assert len(group(process.pid)) >= 3
     folder = root / "browser-1"
-    assert sorted(path.name for path in folder.iterdir()) == ["downloads", "tmp"]
+    assert sorted(path.name for path in folder.iterdir()) == ["downloads", "files", "tmp"]
     assert all((path.stat().st_mode & 0o077) == 0 for path in [folder, *folder.iterdir()])
     assert repr(process) == f"<ChromiumProcess pid={process.pid} running>"
 

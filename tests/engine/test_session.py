@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from sessions_app.engine import events, thumbnail
+from sessions_app.engine.automation.driver import Driver
 from sessions_app.engine.config import LaunchSpec, Viewport
 from sessions_app.engine.control import Holder
 from sessions_app.engine.errors import BrowserClosed, ControlHeld, NoPicture, NoSuchTab
@@ -33,6 +35,7 @@ class Show:
             LaunchSpec(session_id="ses_1", **spec),
             self.browser,  # type: ignore[arg-type]
             max_viewers=5,
+            driver=Driver(Path("/nonexistent"), lambda work: work.close()),
             tell=self.told.append,
         )
 

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from sessions_app.engine import screencast
-from sessions_app.engine.tab import Dialog, Tab
+from sessions_app.engine.dialogs import Answer, Dialog
+from sessions_app.engine.tab import Tab
 from tests.engine.conftest import FakePipe, FakeTabs
 from tests.engine.listener import Listener
 from tests.waiting import until
@@ -117,7 +118,7 @@ class TestTab:
         tab.cast.stop()
 
     async def test_dialogs(self, pipe: FakePipe, tab: Tab, listener: Listener) -> None:
-        self.send(pipe, "Page.javascriptDialogClosed", result=True)
+        self.send(pipe, "Page.javascriptDialogClosed", result=True, userInput="")
         for _ in range(2):
             self.send(
                 pipe,
@@ -127,9 +128,11 @@ class TestTab:
                 defaultPrompt="me",
                 url="u",
             )
-            self.send(pipe, "Page.javascriptDialogClosed", result=True)
+            self.send(pipe, "Page.javascriptDialogClosed", result=True, userInput="me")
+            assert tab.answer == Answer(accepted=True, text="me")
         self.send(pipe, "Page.javascriptDialogOpening", type="alert", message="Hi", url="u")
         assert tab.dialog == Dialog(id=3, kind="alert", message="Hi", default="", url="u")
+        assert tab.answer is None
         assert listener.heard == [
             ("dialog", "Who?", True),
             ("dialog", "Who?", False),
@@ -137,6 +140,16 @@ class TestTab:
             ("dialog", "Who?", False),
             ("dialog", "Hi", True),
         ]
+
+    async def test_who_answered_a_dialog(self, pipe: FakePipe, tab: Tab) -> None:
+        for by in ("Ada", ""):
+            self.send(pipe, "Page.javascriptDialogOpening", type="prompt", message="Who?", url="u")
+            assert tab.dialog
+            tab.answer_dialog(tab.dialog.id + 1, accept=True, text="", by="Somebody too late")
+            if by:
+                tab.answer_dialog(tab.dialog.id, accept=False, text="secret", by=by)
+            self.send(pipe, "Page.javascriptDialogClosed", result=False, userInput="secret")
+            assert tab.answer == Answer(accepted=False, by=by)
 
     async def test_a_page_that_waits_for_an_answer_does_not_hang(
         self, pipe: FakePipe, tab: Tab, listener: Listener

@@ -13,9 +13,10 @@ from PIL import Image
 from sessions_app.engine import messages, notices
 from sessions_app.engine.config import Viewport
 from sessions_app.engine.control import Holder
+from sessions_app.engine.dialogs import Dialog
 from sessions_app.engine.hub import Viewer
 from sessions_app.engine.natives import OpenList
-from sessions_app.engine.tab import Dialog, Tab
+from sessions_app.engine.tab import Tab
 from sessions_app.engine.wire import HEADER, MAX_TEXT, Frame, WireError, jpeg_size, pack_frame, parse
 from tests.engine.conftest import FakeTabs
 
@@ -35,6 +36,7 @@ CLASSES = {
     "tab": messages.TabRequest,
     "dialog": messages.DialogAnswer,
     "select": messages.SelectAnswer,
+    "file": messages.FileAnswer,
 }
 POINT = {"x": 1, "y": 2}
 
@@ -97,7 +99,8 @@ class TestParse:
         assert type(parsed) is CLASSES[message["type"]]
         for name in message.keys() - {"type", "video", "points"}:
             value = message[name]
-            assert getattr(parsed, name) == (tuple(value.values()) if isinstance(value, dict) else value)
+            plain = tuple(value.values()) if isinstance(value, dict) else value
+            assert getattr(parsed, name) == (tuple(plain) if isinstance(plain, list) else plain)
         if isinstance(parsed, messages.Touch):
             assert parsed.points == tuple((p["id"], p["x"], p["y"]) for p in message["points"])
 
@@ -177,6 +180,11 @@ class TestParse:
             ("id", {"type": "select", "index": 1}),
             ("index", {"type": "select", "id": 1, "index": -1}),
             ("index", {"type": "select", "id": 1, "index": "1"}),
+            ("action", {"type": "file", "id": 1}),
+            ("names", {"type": "file", "id": 1, "action": "choose", "names": ["a"] * 101}),
+            ("names", {"type": "file", "id": 1, "action": "choose", "names": ["a" * 1001]}),
+            ("data", {"type": "file", "id": 1, "action": "upload", "name": "a", "data": "a" * (1 << 20)}),
+            ("name", {"type": "file", "id": 1, "action": "upload", "data": ""}),
             ("action", {"type": "control", "action": "steal"}),
             ("force", {"type": "control", "action": "take", "force": "yes"}),
             ("viewer", {"type": "control", "action": "grant"}),

@@ -8,7 +8,7 @@ import pytest
 
 from sessions_app.engine.errors import EngineError
 from sessions_app.models import EndReason, Role
-from sessions_app.services import ending, sessions, viewing
+from sessions_app.services import ending, performance, sessions, viewing
 from tests.pages.conftest import SCRIPT, text
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -186,12 +186,36 @@ async def test_the_parts_of_a_running_session(mate, start):
     session = await start()
     page = (await mate.get(f"/sessions/{session.id}")).content.decode()
     tabs = re.findall(r'role="tab" id="tab-(\w+)" aria-controls="(part-\w+)" aria-selected="(\w+)"', page)
-    names = ["overview", "labels", "tabs", "timeline", "console", "network", "access"]
+    names = ["overview", "labels", "tabs", "files", "timeline", "console", "network", "access"]
     programs = ["curl", "python", "node", "puppeteer"]
     assert [name for name, _, _ in tabs] == names + programs
     assert [name for name, _, selected in tabs if selected == "true"] == ["overview", "curl"]
     for name, part, _ in tabs:
         assert f'role="tabpanel" id="{part}" aria-labelledby="tab-{name}"' in page
+
+
+async def test_what_it_uses_is_shown_once_it_was_measured(mate, operator, start):
+    session = await start()
+    address = f"/sessions/{session.id}"
+    assert 'class="uses"' not in (await mate.get(address)).content.decode()
+    for _ in range(2):
+        await performance.sample()
+    for page in (await mate.get(address), await mate.get(f"{address}/facts", fragment=True)):
+        body = page.content.decode()
+        assert "CPU in the last ten minutes: now 25 %, at most 25 %" in body
+        assert "Memory in the last ten minutes: now 120 MB, at most 120 MB" in body
+        assert re.search(r"<dt>Nodes</dt><dd>1,234</dd>", body)
+        assert re.search(r"<dt>JS heap</dt><dd>4.2 MB</dd>", body)
+    await sessions.release(operator, session.id)
+    assert 'class="uses"' not in (await mate.get(address)).content.decode()
+
+
+async def test_the_requests_of_a_running_session_can_be_downloaded(mate, operator, start):
+    session = await start()
+    link = f'href="/api/v1/sessions/{session.id}/har" download'
+    assert link in (await mate.get(f"/sessions/{session.id}")).content.decode()
+    await sessions.release(operator, session.id)
+    assert link not in (await mate.get(f"/sessions/{session.id}")).content.decode()
 
 
 async def test_pages_cannot_write_into_it(engine, mate, operator, start):

@@ -6,6 +6,7 @@ import { ControlArea, canSteer, nameOf, nobody } from "./control.js";
 import { PageDialog } from "./dialog.js";
 import { Display } from "./display.js";
 import { listen, part } from "./dom.js";
+import { FileChooser } from "./files.js";
 import { Fit, windowFit } from "./fit.js";
 import { clamped, toPage } from "./geometry.js";
 import { Hud } from "./hud.js";
@@ -23,6 +24,9 @@ import { ack, navigate, parseFrame, settings } from "./wire.js";
 /** @typedef {import("./wire.js").Frame} Frame */
 /** @typedef {import("./connection.js").State} State */
 /** @typedef {import("./connection.js").Detail} Detail */
+
+/** @type {Record<string, string>} */
+const DOWNLOADS = { completed: "downloaded", canceled: "the download broke off" };
 
 export class Viewer {
   #section;
@@ -42,6 +46,7 @@ export class Viewer {
   #tabs;
   #control;
   #dialog;
+  #files;
   #select;
   #status;
   #view;
@@ -66,6 +71,7 @@ export class Viewer {
     this.#tabs = new Tabs(section, this);
     this.#control = new ControlArea(section, (message) => this.#sendControl(message));
     this.#dialog = new PageDialog(section, this);
+    this.#files = new FileChooser(section, this);
     this.#select = new SelectList(section, this);
     this.#status = new Status(section, this);
     this.#view = new View(section, this);
@@ -73,7 +79,7 @@ export class Viewer {
 
   get #parts() {
     const bars = [this.#toolbar, this.#tabs, this.#control, this.#status, this.#view];
-    return [this.#fit, this.#input, this.#dialog, this.#select, ...bars];
+    return [this.#fit, this.#input, this.#dialog, this.#files, this.#select, ...bars];
   }
 
   start() {
@@ -110,6 +116,7 @@ export class Viewer {
     this.#display.reset();
     this.#meter.reset();
     this.#dialog.hide();
+    this.#files.hide();
     this.#select.hide();
     this.#showCursor("default");
     this.#stand({ attached: false, holder: null, requests: [], asked: false });
@@ -229,6 +236,8 @@ export class Viewer {
     tabs: (message) => this.#tabs.show(message.tabs, message.active),
     control: ({ holder, requests = [] }) => this.#controlChanged(holder, requests),
     dialog: (message) => this.#dialog.show(message),
+    filechooser: (message) => this.#files.show(message),
+    download: ({ what, name }) => this.#status.mention(`${name}: ${DOWNLOADS[what] ?? what}`),
     cursor: ({ shape }) => this.#showCursor(shape),
     select: (message) => this.#select.show(message),
     stats: (message) => this.#hud.showStats(message),
@@ -265,9 +274,10 @@ export class Viewer {
   }
 
   /** @param {Message} error */
-  #erred({ message }) {
+  #erred(error) {
     this.#stand({ asked: false });
-    this.#status.mention(message);
+    this.#files.erred(error);
+    this.#status.mention(error.message);
   }
 
   /** Seen by who steers (viewer.css). @param {string} shape */
@@ -289,7 +299,7 @@ export class Viewer {
     this.#canvas.dataset.controller = holder ? (holder.you ? "you" : "other") : "none";
     this.#keys.disabled = role !== "control";
     this.#control.show(this.#standing);
-    for (const each of [this.#toolbar, this.#tabs, this.#dialog, this.#select, this.#view])
+    for (const each of [this.#toolbar, this.#tabs, this.#dialog, this.#files, this.#select, this.#view])
       each.showSteering(this.#steering);
   }
 

@@ -179,5 +179,21 @@ export const dialog = (id, accept, typed) => ({
  */
 export const select = (id, index) => ({ type: "select", id, index });
 
+/** What becomes of a page's wish for files. */
+export const file = Object.freeze({
+  /** @param {number} id @param {string[]} names */
+  choose: (id, names) => ({ type: "file", id, action: "choose", names }),
+  /**
+   * A piece of one, in base64.
+   * @param {number} id
+   * @param {string} name
+   * @param {string} data
+   * @param {boolean} last
+   */
+  upload: (id, name, data, last) => ({ type: "file", id, action: "upload", name, data, last }),
+  /** @param {number} id */
+  cancel: (id) => ({ type: "file", id, action: "cancel" }),
+});
+
 /** @param {{action: "take", force?: true} | {action: "release"|"request"} | {action: "grant"|"deny", viewer: string}} what */
 export const control = (what) => ({ type: "control", ...what });
