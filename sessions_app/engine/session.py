@@ -8,7 +8,7 @@ import signal
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from sessions_app.engine import dialogs, events, notices
+from sessions_app.engine import events
 from sessions_app.engine.address import check_address
 from sessions_app.engine.audience import Audience
 from sessions_app.engine.automation.answering import Answering
@@ -19,7 +19,7 @@ from sessions_app.engine.file_desk import FileDesk
 from sessions_app.engine.front import Front
 from sessions_app.engine.gauge import Gauge
 from sessions_app.engine.measure import cpu_seconds, oom_kills
-from sessions_app.engine.tabs import TabsListener
+from sessions_app.engine.tab_news import TabNews
 from sessions_app.engine.thumbnail import Thumbnails
 
 if TYPE_CHECKING:
@@ -27,16 +27,12 @@ if TYPE_CHECKING:
 
     from sessions_app.engine.automation.driver import Driver
     from sessions_app.engine.browser import Browser
-    from sessions_app.engine.chooser import Asked
     from sessions_app.engine.config import LaunchSpec
     from sessions_app.engine.control import Holder
-    from sessions_app.engine.dialogs import Dialog
     from sessions_app.engine.messages import Size
     from sessions_app.engine.mux import CdpClient
-    from sessions_app.engine.natives import OpenList
     from sessions_app.engine.process import ChromiumProcess
     from sessions_app.engine.tab import Tab, TabFacts
-    from sessions_app.engine.wire import Frame
 
 
 # Scaling has its price, at both ends; below this it is less than what it saves.
@@ -51,7 +47,7 @@ class Usage:
     bytes_sent: int
 
 
-class LiveSession(TabsListener):
+class LiveSession:
     """Ends by `aclose`, the one teardown for release, expiry, crash and shutdown alike."""
 
     def __init__(
@@ -78,7 +74,16 @@ class LiveSession(TabsListener):
         self.answering = Answering(self.audience.hub)
         self.pilot = Pilot(driver, self._attach_automation, lambda: self.active)
         self._thumbnails = Thumbnails(browser.connection)
-        self._pages_visited = 0
+        self._news = TabNews(
+            self.id,
+            browser,
+            tell,
+            audience=self.audience,
+            front=self._front,
+            desk=self._desk,
+            answering=self.answering,
+            thumbnails=self._thumbnails,
+        )
         self._cpu_seconds = 0.0
         self._oom_kills = oom_kills()
         self._closing: asyncio.Future[None] | None = None
@@ -96,7 +101,7 @@ class LiveSession(TabsListener):
         self.audience.hub.on_credit = self._credit
         browser.on_gone = self._browser_gone
         browser.tabs.inspector.begin(self.id, tell)
-        browser.tabs.listen(self)
+        browser.tabs.listen(self._news)
 
     def __repr__(self) -> str:
         state = "closing" if self._closing else "live"
@@ -132,7 +137,7 @@ class LiveSession(TabsListener):
     def usage(self) -> Usage:
         hub = self.audience.hub
         return Usage(
-            pages_visited=self._pages_visited,
+            pages_visited=self._news.pages_visited,
             actions=self.audience.actions,
             frames=hub.frames,
             bytes_sent=hub.bytes_sent,
@@ -301,6 +306,7 @@ class LiveSession(TabsListener):
         self._closing = asyncio.get_running_loop().create_future()
         self._cpu_seconds = self.cpu_seconds
         self._clocks.stop()
+        self._news.is_over = True
         if restarting:
             self.audience.ask_back()
         else:
@@ -311,54 +317,7 @@ class LiveSession(TabsListener):
             self.on_closed(self)
             self._closing.set_result(None)
 
-    # What the tabs and the browser tell us
-
-    def opened(self, tab: Tab) -> None:
-        if self.viewport != self._browser.launch_viewport or self._browser.shape.emulates:
-            self._browser.fit(tab)
-        self._desk.watch(tab)
-        self._tell(events.TabOpened(session_id=self.id, tab=tab.id, url=tab.url))
-        self._front.show(tab)
-
-    def closed(self, tab: Tab) -> None:
-        self._thumbnails.forget(tab)
-        if self._closing:
-            return
-        self._tell(events.TabClosed(session_id=self.id, tab=tab.id))
-        self._front.closed(tab)
-        self.audience.state_changed()
-
-    def changed(self, tab: Tab) -> None:
-        self.audience.state_changed()
-
-    def navigated(self, tab: Tab) -> None:
-        self._pages_visited += 1
-        self._tell(events.Navigated(session_id=self.id, tab=tab.id, url=tab.url))
-
-    def crashed(self, tab: Tab) -> None:
-        self._tell(events.TabCrashed(session_id=self.id, tab=tab.id, url=tab.url))
-        self.audience.state_changed()
-
-    def dialog(self, tab: Tab, dialog: Dialog, *, is_open: bool) -> None:
-        self._tell(dialogs.told(self.id, tab.id, dialog, tab.answer))
-        if is_open:
-            self.answering.opened(tab, dialog)
-        if tab is self.active:
-            self.audience.dialog_changed(dialog, is_open=is_open)
-
-    def cursor(self, tab: Tab, shape: str) -> None:
-        if tab is self.active:
-            self.audience.hub.say(notices.cursor(shape))
-
-    def select(self, tab: Tab, open_list: OpenList, *, is_open: bool) -> None:
-        if tab is self.active:
-            self.audience.hub.say(open_list.as_message(is_open=is_open))
-
-    def chooser(self, tab: Tab, asked: Asked, *, is_open: bool) -> None:
-        self._desk.changed(tab, asked, is_open=is_open)
-
-    def publish(self, frame: Frame) -> bool:
-        return self.audience.hub.publish(frame)
+    # What the viewers and the browser tell us
 
     def _demand_changed(self) -> None:
         if self.audience.hub.wants_frames and not self._closing:

@@ -35,7 +35,7 @@ async def socket(session: Stage, connect: Connect, ticket: Ticket) -> Socket:
 
 class TestGettingIn:
     async def test_a_ticket_opens_it(self, session: Stage, connect: Connect, ticket: Ticket) -> None:
-        session.live.publish(frame(b"the last picture"))
+        session.live.audience.hub.publish(frame(b"the last picture"))
         socket = connect(await ticket(session, "view", of_page=True))
         assert await socket.open()
         hello = await socket.hear("hello")
@@ -173,12 +173,12 @@ class TestLooking:
     ) -> None:
         live = session.live
         for name in (b"1", b"2", b"3", b"4"):
-            live.publish(frame(name))
+            live.audience.hub.publish(frame(name))
         pictures = [await socket.frame()]
         await socket.say(type="ack", seq=1)
-        live.publish(frame(b"5"))
+        live.audience.hub.publish(frame(b"5"))
         pictures.append(await socket.frame())
-        live.publish(frame(b"6"))
+        live.audience.hub.publish(frame(b"6"))
         await socket.say(type="ack", seq=2)
         pictures.append(await socket.frame())
         assert [picture[HEADER.size :] for picture in pictures] == [b"4", b"5", b"6"]
@@ -186,9 +186,9 @@ class TestLooking:
 
     async def test_without_acks_they_stop(self, session: Stage, socket: Socket) -> None:
         for name in (b"1", b"2"):
-            session.live.publish(frame(name))
+            session.live.audience.hub.publish(frame(name))
             await socket.frame()
-        session.live.publish(frame(b"3"))
+        session.live.audience.hub.publish(frame(b"3"))
         assert await socket.silent()
         await socket.say(type="ack", seq=2)
         assert (await socket.frame())[HEADER.size :] == b"3"
@@ -196,10 +196,10 @@ class TestLooking:
     async def test_a_slower_rate_that_a_viewer_asks_for(self, session: Stage, socket: Socket) -> None:
         await socket.say(type="settings", max_fps=20)
         await until(lambda: next(iter(session.live.audience.hub.viewers.values())).max_fps == 20)
-        session.live.publish(frame(b"1"))
+        session.live.audience.hub.publish(frame(b"1"))
         await socket.frame()
         for name in (b"2", b"3", b"4"):
-            session.live.publish(frame(name))
+            session.live.audience.hub.publish(frame(name))
         assert (await socket.frame())[HEADER.size :] == b"4"
 
     async def test_what_the_session_says_goes_out(self, session: Stage, socket: Socket) -> None:
@@ -213,7 +213,7 @@ class TestLooking:
         monkeypatch.setattr(viewer_module, "NO_ACK_LIMIT", 0.05)
         socket = connect(await ticket(session))
         assert await socket.open()
-        session.live.publish(frame(b"1"))
+        session.live.audience.hub.publish(frame(b"1"))
         assert await socket.closed() == 4408
 
     async def test_an_ack_in_time_keeps_it_open(
@@ -223,7 +223,7 @@ class TestLooking:
         socket = connect(await ticket(session))
         assert await socket.open()
         for seq in range(1, 6):
-            session.live.publish(frame(b"1"))
+            session.live.audience.hub.publish(frame(b"1"))
             await socket.frame()
             await socket.say(type="ack", seq=seq)
             assert await socket.silent()
@@ -235,11 +235,11 @@ class TestLooking:
         socket = connect(await ticket(session))
         assert await socket.open()
         await socket.hear("stats")
-        session.live.publish(frame(b"1"))
+        session.live.audience.hub.publish(frame(b"1"))
         await socket.frame()
         assert await socket.silent()
         await socket.say(type="ack", seq=1)
-        session.live.publish(frame(b"2"))
+        session.live.audience.hub.publish(frame(b"2"))
         await socket.frame()
         sent_at = time.monotonic()
         assert await socket.closed() == 4408

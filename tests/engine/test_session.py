@@ -61,7 +61,7 @@ class TestTheCast:
         two = show.session.attach_viewer(role="view", name="Bob")
         show.session.audience.detach(one)
         assert show.casts() == [("S1", START)]
-        show.session.publish(frame())
+        show.session.audience.hub.publish(frame())
         show.session.audience.detach(two)
         assert show.casts() == [("S1", START), ("S1", STOP)]
         assert show.session.audience.hub.last_frame is None
@@ -176,7 +176,7 @@ class TestViewers:
 
     async def test_usage(self, show: Show) -> None:
         viewer = show.session.attach_viewer(role="view", name="Ada")
-        show.session.publish(frame(b"12345"))
+        show.session.audience.hub.publish(frame(b"12345"))
         viewer.take()
         usage = show.session.usage
         assert (usage.frames, usage.bytes_sent, usage.actions) == (1, 37, 0)
@@ -208,7 +208,7 @@ class TestTime:
 class TestPictures:
     async def test_the_last_frame_serves_when_there_is_one(self, show: Show) -> None:
         show.session.attach_viewer(role="view", name="Ada")
-        show.session.publish(frame(PICTURE))
+        show.session.audience.hub.publish(frame(PICTURE))
         assert (await show.session.thumbnail(width=32)).startswith(b"\xff\xd8")
         assert show.pipe.commands("Target.attachToTarget") == []
 
@@ -294,7 +294,7 @@ class TestTheEnd:
         show.session.set_limits(idle_timeout=1)
         await show.session.aclose()
         show.browser.on_gone()
-        show.session.closed(show.session.active)
+        show.session.active.listener.closed(show.session.active)
         assert show.told == []
 
     async def test_a_browser_that_goes_by_itself_is_reported(self, show: Show) -> None:
