@@ -1,7 +1,7 @@
 # PORT= and QUARTERDECK_DATA= (and every other setting in the README) may be given to any target.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test test-postgres bench screenshots fmt lint types layers js pytest lock clean dev
+.PHONY: help run test test-postgres test-clients bench screenshots fmt lint types layers js pytest lock clean dev
 
 PYTHON := .venv/bin/python
 JS_BIN := .venv/js/node_modules/.bin
@@ -28,6 +28,12 @@ test-postgres: export QUARTERDECK_DATA = $(CURDIR)/var/test-postgres
 test-postgres: dev ## the tests of the Python again, on a PostgreSQL that is installed and started for them
 	@echo "== tests: Python, on PostgreSQL"
 	@scripts/with-postgres $(PYTHON) -m pytest --ignore tests/engine --ignore tests/chromium
+
+test-clients: export QUARTERDECK_DATA = $(CURDIR)/var/test-clients
+test-clients: ## other people's clients (Playwright, Puppeteer, browser-use, agent-browser), installed and run unmodified
+	@scripts/setup clients
+	@echo "== tests: other people's clients"
+	@$(PYTHON) -m pytest -m clients tests/clients
 
 bench: dev ## measure, print tables, write JSON to bench/results/
 	@$(PYTHON) -m bench
@@ -70,6 +76,8 @@ lock: dev ## pin the dependencies again (UPGRADE=--upgrade: to their newest vers
 	@$(COMPILE) $(UPGRADE) pyproject.toml --output-file requirements.lock
 	@$(COMPILE) $(UPGRADE) pyproject.toml --extra dev --constraint requirements.lock --output-file requirements-dev.lock
 	@$(COMPILE) $(UPGRADE) --group pyproject.toml:node --output-file requirements-node.lock
+	@$(COMPILE) $(UPGRADE) --group pyproject.toml:clients --output-file requirements-clients.lock
+	@cd tests/clients && npm install --package-lock-only --omit-lockfile-registry-resolved --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null
 
 clean: ## remove .venv and caches; the data folder stays
 	@rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .coverage bench/results

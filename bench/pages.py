@@ -48,9 +48,16 @@ const flip = () => document.getElementById("block").classList.toggle("on");
 addEventListener("keydown", flip);
 addEventListener("mousedown", flip);
 </script>"""
+_FORM = """<h1>A form</h1>
+<p><label>Name <input id="name"></label>
+<p><label>Colour <select id="colour"><option value="r">Red<option value="g">Green<option value="b">Blue</select></label>
+<p><button id="send">Send</button> <p id="out"></p><script>
+send.addEventListener("click", () => { out.textContent = `${document.getElementById("name").value} ${colour.value}` });
+</script>"""
 _MARKED = f"<style>html {{background: rgb(0, 160, 0)}}</style><h1>A page</h1>{_TEXT[:2000]}"
 
 PAGES = {
+    "/form": _FORM,
     "/canvas": _CANVAS.replace("EVERY", "1"),
     "/half": _CANVAS.replace("EVERY", "2"),
     "/scroll": _SCROLL,

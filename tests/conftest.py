@@ -19,6 +19,7 @@ from sessions_app.services import keys, nodes, sessions
 from sessions_app.services.actors import SYSTEM, Actor
 from sessions_app.services.new_session import NewSession
 from tests.fakes import FakeEngine
+from tests.site.server import Playground
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -60,6 +61,13 @@ def long_steps(settings: Any) -> None:
 def empty_cache() -> Iterator[None]:
     yield
     cache.clear()
+
+
+@pytest.fixture(scope="session")
+def playground() -> Iterator[Playground]:
+    """A site with something of everything: `playground.url("/form")`; see tests/site/."""
+    with Playground() as site:
+        yield site
 
 
 @pytest.fixture

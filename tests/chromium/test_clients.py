@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from typing import Any
 
 import pytest
@@ -165,12 +166,12 @@ async def test_a_file_of_the_machine_is_not_given_to_a_page(
     for name in ("/etc/hostname", "../../../etc/hostname", "\0"):
         why = await client.refused("DOM.setFileInputFiles", {"files": [name], "nodeId": node}, page)
         assert "own folder" in why
-    own = session._browser.process.folder / "downloads" / "own.txt"
-    own.write_text("own")
-    own.chmod(0o644)
-    await client.call("DOM.setFileInputFiles", {"files": [str(own)], "nodeId": node}, page)
+    session.files.write("own.txt", b"own")
+    await client.call("DOM.setFileInputFiles", {"files": ["own.txt"], "nodeId": node}, page)
     assert await value_of(client, page, "file.files[0].name") == "own.txt"
     assert await value_of(client, page, "file.files.length") == 1
+    params = {"expression": "file.files[0].text()", "awaitPromise": True}
+    assert (await client.call("Runtime.evaluate", params, page))["result"]["value"] == "own"
 
 
 @pytest.mark.parametrize("method", ["Browser.setDownloadBehavior", "Page.setDownloadBehavior"])
@@ -181,8 +182,11 @@ async def test_downloads_go_to_the_sessions_own_folder(
     params = {"behavior": "allow", "downloadPath": "/var/tmp/elsewhere"}
     await client.call(method, params, page if method.startswith("Page") else "")
     await client.call("Page.navigate", {"url": site.url("/download")}, page)
-    downloads = session._browser.process.folder / "downloads"
-    await until(lambda: [path.name for path in downloads.iterdir()] == ["cargo.bin"])
+    await until(lambda: [facts.name for facts in session.files.list()] == ["downloads/cargo.bin"])
+    client.at.close()
+    session.navigate(site.url("/download"))
+    await until(lambda: len(session.files.list()) == 2)
+    assert session.files.read("downloads/cargo (1).bin") == b"cargo"
 
 
 @pytest.mark.parametrize(
@@ -289,3 +293,51 @@ async def test_clients_can_be_cut_off_and_may_come_back(session: LiveSession, cl
     session.detach_cdp_clients()
     assert client.closed.is_set()
     assert (await (await another(session)).call("Browser.getVersion"))["protocolVersion"]
+
+
+@pytest.mark.parametrize("method", ["Tracing.start", "Network.enable", "Runtime.enable"])
+async def test_what_a_client_floods_itself_with_ends_with_it(
+    session: LiveSession, client: Client, method: str
+) -> None:
+    """A26: it may ask for it, it alone hears it, and the browser goes on."""
+    second = await another(session)
+    page = await client.page()
+    await client.call(method, {}, page)
+    await client.call(
+        "Runtime.evaluate", {"expression": "for (let n = 0; n < 2000; n++) console.log(n)"}, page
+    )
+    assert second.events == []
+    client.at.close()
+    assert await value_of(second, await second.page(), "1 + 1") == 2
+
+
+async def test_no_redirect_leads_to_a_file(session: LiveSession, client: Client, site: Site) -> None:
+    page = await client.page()
+    for target in ("file:///etc/passwd", "chrome://version", "view-source:file:///etc/passwd"):
+        answered = await client.call("Page.navigate", {"url": site.url(f"/redirect?to={target}")}, page)
+        assert answered["errorText"]
+        assert await value_of(client, page, "location.protocol") in ("http:", "chrome-error:")
+    assert not any(tab.url.startswith(("file:", "chrome:", "view-source:")) for tab in session.tabs)
+
+
+async def test_no_request_is_led_to_a_file(session: LiveSession, client: Client, site: Site) -> None:
+    """By a client that answers for the network."""
+    page = await client.page()
+    await client.call("Fetch.enable", {}, page)
+    client.at.receive(
+        json.dumps(
+            {"id": 9000, "method": "Page.navigate", "params": {"url": site.url("/blue")}, "sessionId": page}
+        )
+    )
+    await until(lambda: [event for event in client.events if event["method"] == "Fetch.requestPaused"])
+    request = next(event for event in client.events if event["method"] == "Fetch.requestPaused")
+    params = {"requestId": request["params"]["requestId"], "url": "file:///etc/passwd"}
+    assert "is refused" in await client.refused("Fetch.continueRequest", params, page)
+    client.at.close()
+    await until_it_says(session, "location.protocol", "http:")
+
+
+async def test_files_dropped_by_a_client_are_the_sessions_own(session: LiveSession, client: Client) -> None:
+    data = {"items": [], "files": ["/etc/hostname"], "dragOperationsMask": 1}
+    params = {"type": "drop", "x": 10, "y": 10, "data": data}
+    assert "own" in await client.refused("Input.dispatchDragEvent", params, await client.page())

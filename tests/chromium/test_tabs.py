@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from sessions_app.engine.errors import AddressRefused, NoSuchTab
-from sessions_app.engine.events import DialogOpened, Navigated, TabClosed, TabOpened
+from sessions_app.engine.events import DialogClosed, DialogOpened, Navigated, TabClosed, TabOpened
 from sessions_app.engine.wire import HEADER
 from tests.chromium.conftest import Client, Ear, Launch, Watcher, evaluate
 from tests.chromium.site import Site
@@ -195,5 +195,7 @@ async def test_a_dialog_is_answered_by_the_viewer(launch: Launch, ear: Ear) -> N
     assert Watcher(session, "view").last("dialog") == dialog
     watcher.say("dialog", id=dialog["id"], accept=True, text="you")
     await until(lambda: watcher.last("dialog")["open"] is False)
+    answered = ear.last(DialogClosed)
+    assert (answered.accepted, answered.text, answered.by) == (True, "you", "Ada")
     await watcher.until_it_sees(LIME)
     assert not session.active_tab.unresponsive

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from playwright.async_api import Browser, async_playwright
 
 from sessions_app.engine.chromium import find_images
 from tests.e2e.desk import WATCH_SHIFTS, Desk
+from tests.e2e.driven import Driven
 from tests.e2e.server import Server, fresh_server
 from tests.e2e.site import Site
 from tests.e2e.world import PAGES, PEOPLE, World, seed
+from tests.site.server import Playground
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncIterator, Callable, Iterator
 
     import httpx
     from playwright.async_api import BrowserContext, StorageState
@@ -48,6 +50,29 @@ def site() -> Iterator[Site]:
     pages = Site()
     yield pages
     pages.close()
+
+
+@pytest.fixture(scope="session")
+def playground() -> Iterator[Playground]:
+    with Playground() as site:
+        yield site
+
+
+@pytest.fixture
+def drive(api: httpx.Client, playground: Playground) -> Callable[..., Driven]:
+    """A session that a program drives: `drive(idle_timeout=…)`."""
+
+    def drive(**asked: Any) -> Driven:
+        answer = api.post("sessions", json=asked)
+        assert answer.status_code == 201, answer.text
+        return Driven(api, playground, answer.json())
+
+    return drive
+
+
+@pytest.fixture
+def driven(drive: Callable[..., Driven]) -> Driven:
+    return drive()
 
 
 @pytest.fixture

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import asyncio
+import json
+from typing import TYPE_CHECKING, Any
 
 import pytest
+import websockets
 from playwright.async_api import Error, async_playwright
 
 from tests.e2e.live import BLUE, GREEN, RED, watching
+from tests.e2e.server import until
 
 if TYPE_CHECKING:
     import httpx
 
+    from tests.e2e.server import Server
     from tests.e2e.site import Site
+    from tests.site.server import Playground
 
 
 def _start(api: httpx.Client, url: str) -> dict[str, str]:
@@ -97,3 +103,38 @@ async def test_input_from_a_view_only_ticket_changes_nothing(api: httpx.Client, 
         await controller.see(BLUE)
         assert api.get(f"sessions/{session['id']}").json()["url"] == f"{site.url}/colours"
     assert onlooker.colour() is not None
+
+
+async def test_a_client_that_stops_reading_is_cut_off_and_nobody_else_notices(
+    server: Server, api: httpx.Client, playground: Playground
+) -> None:
+    session = _start(api, playground.url("/colours"))
+    before = server.process.memory_info().rss
+    async with watching(api, session["id"]) as watcher, async_playwright() as playwright:
+        await watcher.see(RED)
+        browser = await playwright.chromium.connect_over_cdp(session["cdp_url"])
+        page = browser.contexts[0].pages[0]
+        # Its library stops reading from the socket when sixteen messages wait to be taken.
+        async with websockets.connect(session["cdp_url"], max_size=None) as stalled:
+            await _say(stalled, 1, "Target.getTargets")
+            told = json.loads(await stalled.recv())["result"]["targetInfos"]
+            target = next(info["targetId"] for info in told if info["type"] == "page")
+            await _say(stalled, 2, "Target.attachToTarget", targetId=target, flatten=True)
+            await stalled.recv()
+            below = json.loads(await stalled.recv())["result"]["sessionId"]
+            for number in range(200):
+                text = {"expression": "'x'.repeat(1 << 20)", "returnByValue": True}
+                await _say(stalled, number + 3, "Runtime.evaluate", below, **text)
+            await asyncio.to_thread(until, lambda: "code=4429" in server.log.read_text())
+            assert server.process.memory_info().rss - before < 200 << 20
+        await page.fill("#field", "ahoy")
+        await watcher.see(BLUE)
+        await browser.close()
+    assert api.get(f"sessions/{session['id']}").json()["status"] == "running"
+
+
+async def _say(
+    socket: websockets.ClientConnection, number: int, method: str, session: str | None = None, **params: Any
+) -> None:
+    message = {"id": number, "method": method, "params": params}
+    await socket.send(json.dumps(message | ({"sessionId": session} if session else {})))

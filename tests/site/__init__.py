@@ -1,0 +1,1 @@
+"""The playground: a web site with something of everything that programs do to pages."""
