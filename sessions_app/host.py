@@ -110,9 +110,7 @@ class Host:
                 group.create_task(
                     _again_and_again("Measuring", samples.EVERY, samples.sampler.take, first=0)
                 ),
-                group.create_task(
-                    _again_and_again("Measuring sessions", performance.EVERY, performance.sample)
-                ),
+                group.create_task(performance.run()),
                 group.create_task(_again_and_again("Writing the timelines", timeline.EVERY, timeline.flush)),
                 group.create_task(_again_and_again("Looking for dead servers", reaping.EVERY, reaper.look)),
                 group.create_task(_again_and_again("The cleanup", CLEANUP, _clean, first=CLEANUP_FIRST)),

@@ -15,11 +15,17 @@ PROC = Path("/proc")
 CGROUP = Path("/sys/fs/cgroup")
 
 
+def _text(path: str) -> str:
+    """A quarter of what pathlib takes, and of each browser a dozen such files are read again and again."""
+    with open(path, "rb", buffering=0) as file:
+        return file.read().decode(errors="replace")
+
+
 def tree(pid: int) -> Iterator[int]:
     """A process and its descendants (proc(5), `children`; a kernel without that file shows the process alone)."""
     yield pid
     try:
-        children = (PROC / str(pid) / "task" / str(pid) / "children").read_text().split()
+        children = _text(f"{PROC}/{pid}/task/{pid}/children").split()
     except OSError:
         return
     for child in children:
@@ -31,7 +37,7 @@ def cpu_seconds(pid: int) -> float:
     total = 0
     for one in tree(pid):
         try:
-            fields = (PROC / str(one) / "stat").read_text().rpartition(")")[2].split()
+            fields = _text(f"{PROC}/{one}/stat").rpartition(")")[2].split()
         except OSError:
             continue
         total += int(fields[11]) + int(fields[12])
@@ -52,7 +58,7 @@ def memory_bytes(pid: int) -> int:
     total = 0
     for one in tree(pid):
         try:
-            fields = (PROC / str(one) / "statm").read_text().split()
+            fields = _text(f"{PROC}/{one}/statm").split()
         except OSError:
             continue
         total += max(0, int(fields[1]) - int(fields[2]))
@@ -71,7 +77,7 @@ def held_memory(pid: int) -> Held:
     total = 0
     for one in tree(pid):
         try:
-            lines = (PROC / str(one) / "smaps_rollup").read_text().splitlines()
+            lines = _text(f"{PROC}/{one}/smaps_rollup").splitlines()
         except (FileNotFoundError, ProcessLookupError):
             continue
         except OSError:

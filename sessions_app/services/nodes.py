@@ -76,13 +76,21 @@ async def _close(session: LiveSession, reason: EndReason) -> None:
     forget_earlier(session.id)
 
 
+# What the rows of live sessions say already: most sessions, most of the time, do nothing.
+_written: dict[str, dict[str, Any]] = {}
+
+
 @transaction.atomic
 def _write(live: Sequence[LiveSession], known: dict[str, dict[str, Any]]) -> dict[str, EndReason]:
     """Returns the ids of those whose rows have ended or are gone, and why."""
     Node.objects.filter(pk=current().pk).update(lease_until=timezone.now() + LEASE)
     for session in live:
-        fields = {**known[session.id], "cpu_seconds": cpu_seconds(session)}
-        Session.objects.filter(pk=session.id, status=SessionStatus.RUNNING).update(**fields)
+        fields = {**known[session.id], "cpu_seconds": round(cpu_seconds(session), 1)}
+        if _written.get(session.id) != fields:
+            Session.objects.filter(pk=session.id, status=SessionStatus.RUNNING).update(**fields)
+            _written[session.id] = fields
+    for gone in _written.keys() - known.keys():
+        del _written[gone]
     rows = Session.objects.filter(pk__in=list(known))
     ended = dict.fromkeys(known.keys() - set(rows.values_list("pk", flat=True)), EndReason.RELEASED)
     return ended | {row.id: EndReason(row.end_reason) for row in rows.filter(status__in=ENDED)}

@@ -59,14 +59,20 @@ def known(session_id: str) -> Performance | None:
     return _facts(live.gauge.last, live.gauge.lately)
 
 
-async def sample() -> None:
-    """Looks at every session; one that idles as before costs a look at its processor time."""
-    async with asyncio.TaskGroup() as group:
-        for live in lookup.all_live():
-            group.create_task(_sample(live))
+async def run() -> None:
+    """Looks at every session, until cancelled; one after the other, so that nobody waits for twenty at once."""
+    while True:
+        live = lookup.all_live()
+        for each in live:
+            # It may have ended since the round began.
+            if lookup.live_or_none(each.id) is each:
+                await sample(each)
+            await asyncio.sleep(EVERY / len(live))
+        if not live:
+            await asyncio.sleep(EVERY)
 
 
-async def _sample(live: LiveSession) -> None:
+async def sample(live: LiveSession) -> None:
     try:
         reading = await live.gauge.look()
     except Exception:

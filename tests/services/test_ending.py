@@ -348,6 +348,18 @@ async def test_the_heartbeat_renews_the_lease_and_writes_down_what_is_seen(engin
     assert (await Node.objects.aget()).lease_until > before.lease_until
 
 
+async def test_a_heartbeat_writes_nothing_of_those_that_did_nothing(engine, start):
+    session = await start()
+    await nodes.heartbeat()
+    row = Session.objects.filter(pk=session.id)
+    await row.aupdate(actions=7)
+    await nodes.heartbeat()
+    assert (await row.aget()).actions == 7
+    engine.find(session.id).usage.actions = 8
+    await nodes.heartbeat()
+    assert (await row.aget()).actions == 8
+
+
 def test_every_end_is_final():
     for status in SessionStatus:
         for reason in EndReason:

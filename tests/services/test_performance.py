@@ -17,9 +17,14 @@ async def told(actor, session_id: str) -> list[dict[str, object]]:
     return [event.data for event in found.items]
 
 
-async def test_every_look_is_an_entry(start, operator):
+async def look_at_all(engine) -> None:
+    for live in tuple(engine.live.values()):
+        await performance.sample(live)
+
+
+async def test_every_look_is_an_entry(start, engine, operator):
     session = await start()
-    await performance.sample()
+    await look_at_all(engine)
     assert await told(operator, session.id) == [
         {
             "cpu": 0.25, "memory": 120_000_000, "tab": 1, "js_heap_used": 4_200_000, "dom_nodes": 1_234, "documents": 2
@@ -30,7 +35,7 @@ async def test_every_look_is_an_entry(start, operator):
 async def test_one_that_idles_is_not_told_of(start, engine, operator):
     session = await start()
     engine.live[session.id].gauge.is_idle = True
-    await performance.sample()
+    await look_at_all(engine)
     assert await told(operator, session.id) == []
 
 
@@ -41,7 +46,7 @@ async def test_one_that_cannot_be_measured_does_not_cost_the_others(start, engin
         raise BrowserClosed("gone")
 
     engine.live[broken.id].gauge.look = look
-    await performance.sample()
+    await look_at_all(engine)
     assert (await told(operator, broken.id), len(await told(operator, well.id))) == ([], 1)
     assert "could not be measured" in caplog.text
 
@@ -49,7 +54,7 @@ async def test_one_that_cannot_be_measured_does_not_cost_the_others(start, engin
 async def test_what_was_measured_last_is_known_until_the_end(start, engine):
     session = await start()
     assert performance.known(session.id) is None
-    await performance.sample()
+    await look_at_all(engine)
     known = performance.known(session.id)
     assert known
     assert (known.cpu, len(known.lately)) == (0.25, 1)
