@@ -108,7 +108,7 @@ class Driver:
     async def _open_bridge(self) -> Bridge:
         from sessions_app.engine.automation.bridge import Bridge
 
-        bridge = Bridge(self._folder)
+        bridge = Bridge(self._folder, self.begin)
         await bridge.open()
         return bridge
 
