@@ -118,12 +118,15 @@ class Handler(ASGIHandler):
         await request_started.asend(sender=self.__class__, scope=scope)
         request, refusal = self.create_request(scope, body)
         response: Any = refusal if request is None else await self.run_get_response(request)
-        if response.streaming:
-            await self._stream(response, receive, send)
-        else:
-            await self.send_response(response, send)
-        await self._close(response)
-        body.close()
+        try:
+            await (
+                self._stream(response, receive, send)
+                if response.streaming
+                else self.send_response(response, send)
+            )
+        finally:
+            await self._close(response)
+            body.close()
 
     async def _stream(self, response: Any, receive: Any, send: Any) -> None:
         """Until it ends or its reader goes."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from sessions_app.engine.chooser import Asked, Chooser
 from sessions_app.engine.dialogs import Answer, Dialog
 from sessions_app.engine.guise import Guise
+from sessions_app.engine.history import EMPTY, History
 from sessions_app.engine.inspection import Inspection, Inspector
 from sessions_app.engine.natives import Natives, OpenList
 from sessions_app.engine.navigation import Navigation
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from sessions_app.engine.config import Look, Viewport
     from sessions_app.engine.wire import Frame
 
-EMPTY = "about:blank"
 # A page may call itself anything; viewers are told of it again and again.
 MAX_ADDRESS = 4096
 MAX_TITLE = 512
@@ -94,14 +94,13 @@ class Tab:
         self.loading = False
         self.is_crashed = False
         self.unresponsive = False
-        self.can_go_back = False
-        self.can_go_forward = False
         self.size: tuple[int, int] | None = None
         self.dialog: Dialog | None = None
         # To the dialog that was closed last; None while one is open.
         self.answer: Answer | None = None
         self.navigation = Navigation()
         self.listener = listener
+        self.history = History(self.post, lambda: self.listener.changed(self))
         self.is_ready = asyncio.Event()
         self.cast = Screencast(tab_id, self.post, self._publish)
         self.natives = Natives(self.post, on_shape=self._shape_changed, on_list=self._list_changed)
@@ -128,8 +127,8 @@ class Tab:
             crashed=self.is_crashed,
             unresponsive=self.unresponsive,
             active=active,
-            can_go_back=self.can_go_back,
-            can_go_forward=self.can_go_forward,
+            can_go_back=self.history.can_go_back,
+            can_go_forward=self.history.can_go_forward,
         )
 
     def post(
@@ -181,8 +180,7 @@ class Tab:
             case "stop":
                 self.post("Page.stopLoading")
             case _:
-                step = -1 if action == "back" else 1
-                self._with_history(lambda entries, at: self._open_entry(entries, at + step))
+                self.history.go(-1 if action == "back" else 1)
 
     def answer_dialog(self, dialog_id: int, *, accept: bool, text: str, by: str = "") -> None:
         """Answer the open dialog; one that is gone already is left alone."""
@@ -240,7 +238,7 @@ class Tab:
     def _on_loaded(self, params: Params) -> None:
         self._set_loading(params, now=False)
         self._ask_title()
-        self._with_history(self._note_history)
+        self.history.look()
 
     def _on_parsed(self, params: Params) -> None:
         self.navigation.parsed()
@@ -268,7 +266,7 @@ class Tab:
         self.chooser.forget()
         url: str = frame.get("unreachableUrl") or frame["url"] + frame.get("urlFragment", "")
         self.url = url[:MAX_ADDRESS]
-        self._with_history(self._note_history)
+        self.history.look()
         self.cast.expect_frame()
         self.listener.navigated(self)
         self.listener.changed(self)
@@ -276,7 +274,7 @@ class Tab:
     def _on_moved_within(self, params: Params) -> None:
         if params["frameId"] == self.target_id:
             self.url = params["url"][:MAX_ADDRESS]
-            self._with_history(self._note_history)
+            self.history.look()
             self.listener.changed(self)
 
     def _on_dialog(self, params: Params) -> None:
@@ -349,22 +347,3 @@ class Tab:
                 self.update(reply["result"]["targetInfo"])
 
         self._connection.post("Target.getTargetInfo", {"targetId": self.target_id}, reply=answered)
-
-    def _with_history(self, then: Callable[[list[dict[str, Any]], int], None]) -> None:
-        def answered(reply: Message | None) -> None:
-            if reply and "result" in reply:
-                then(reply["result"]["entries"], reply["result"]["currentIndex"])
-
-        self.post("Page.getNavigationHistory", None, answered)
-
-    def _open_entry(self, entries: list[dict[str, Any]], at: int) -> None:
-        if 0 <= at < len(entries):
-            self.post("Page.navigateToHistoryEntry", {"entryId": entries[at]["id"]})
-
-    def _note_history(self, entries: list[dict[str, Any]], at: int) -> None:
-        before = (self.can_go_back, self.can_go_forward)
-        # A tab starts on an empty page, which nobody wants to go back to.
-        first = 1 if entries and entries[0]["url"] == EMPTY else 0
-        self.can_go_back, self.can_go_forward = at > first, at < len(entries) - 1
-        if before != (self.can_go_back, self.can_go_forward):
-            self.listener.changed(self)

@@ -79,4 +79,6 @@ def seed(server: Server, api: httpx.Client, site: Site) -> World:
 
 
 def _ask(server: Server, name: str) -> str:
-    return server.manage("shell", "--no-imports", "-c", f"from tests.e2e.stock import {name}; print({name}())")
+    return server.manage(
+        "shell", "--no-imports", "-c", f"from tests.e2e.stock import {name}; print({name}())"
+    )

@@ -294,7 +294,7 @@ class TestTheEnd:
         show.session.set_limits(idle_timeout=1)
         await show.session.aclose()
         show.browser.on_gone()
-        show.session.active.listener.closed(show.session.active)
+        show.browser.tabs.listener.closed(show.session.active)
         assert show.told == []
 
     async def test_a_browser_that_goes_by_itself_is_reported(self, show: Show) -> None:

@@ -80,7 +80,7 @@ class TestTab:
         self.send(pipe, "Page.frameNavigated", frame={"id": "T1", "url": "https://b.example/"})
         entries = [{"id": number, "url": url} for number, url in enumerate(urls)]
         pipe.answer(pipe.last("Page.getNavigationHistory"), {"entries": entries, "currentIndex": at})
-        assert (tab.can_go_back, tab.can_go_forward) == ways
+        assert (tab.history.can_go_back, tab.history.can_go_forward) == ways
 
     @pytest.mark.parametrize(("action", "entry"), [("back", 10), ("forward", 12)])
     async def test_going(self, pipe: FakePipe, tab: Tab, action: Any, entry: int) -> None:

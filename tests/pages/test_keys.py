@@ -98,7 +98,10 @@ async def test_a_bounded_key(engine, boss):
     assert key.expires_at
     assert timedelta(days=29) < key.expires_at - timezone.now() <= timedelta(days=30)
     shown = text(await boss.get("/access"))
-    assert f"CI admin audit sessions:read qd_{key.prefix} just now {key.expires_at:%Y-%m-%d %H:%M:%S} UTC never" in shown
+    assert (
+        f"CI admin audit sessions:read qd_{key.prefix} just now {key.expires_at:%Y-%m-%d %H:%M:%S} UTC never"
+        in shown
+    )
 
 
 async def test_a_mistake_keeps_what_was_chosen(engine, boss):

@@ -194,12 +194,12 @@ async def test_the_parts_of_a_running_session(mate, start):
         assert f'role="tabpanel" id="{part}" aria-labelledby="tab-{name}"' in page
 
 
-async def test_what_it_uses_is_shown_once_it_was_measured(mate, operator, start):
+async def test_what_it_uses_is_shown_once_it_was_measured(engine, mate, operator, start):
     session = await start()
     address = f"/sessions/{session.id}"
     assert 'class="uses"' not in (await mate.get(address)).content.decode()
     for _ in range(2):
-        await performance.sample()
+        await performance.sample(engine.find(session.id))
     for page in (await mate.get(address), await mate.get(f"{address}/facts", fragment=True)):
         body = page.content.decode()
         assert "CPU in the last ten minutes: now 25 %, at most 25 %" in body

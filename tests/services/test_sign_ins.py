@@ -12,7 +12,7 @@ from django.utils import timezone
 from sessions_app.engine.wire import CLOSE_RESTARTING
 from sessions_app.models import Role, SignIn, User
 from sessions_app.services import cleanup, errors, logins, sign_ins
-from tests.fakes import FakeViewer
+from tests.fake_parts import FakeViewer
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PASSWORD = "correct horse battery"
