@@ -19,7 +19,7 @@ from sessions_app.engine.flags import Shape, flags_of
 from sessions_app.engine.process import start_chromium
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Callable
     from pathlib import Path
 
     from sessions_app.engine.process import ChromiumProcess
@@ -34,11 +34,12 @@ CAST = {
 
 
 class Bare:
-    """Attached to the one page of its Chromium; acknowledges each frame as it comes."""
+    """Attached to the one page of its Chromium; acknowledges each frame as it comes, or lets `hand_on` do so."""
 
     def __init__(self, process: ChromiumProcess) -> None:
         self.process = process
         self.pictures = Pictures()
+        self.hand_on: Callable[[bytes, Callable[[], None]], None] = lambda _, acknowledge: acknowledge()
         # Its pictures name no inputs, so none is numbered.
         self.inputs = 0
         self._numbers = itertools.count(1)
@@ -114,8 +115,9 @@ class Bare:
     def _received(self, message: dict[str, Any]) -> None:
         if message.get("method") == "Page.screencastFrame":
             params = message["params"]
-            self.post("Page.screencastFrameAck", {"sessionId": params["sessionId"]})
-            self.pictures.arrived(b64decode(params["data"], validate=True))
+            picture, frame = b64decode(params["data"], validate=True), params["sessionId"]
+            self.hand_on(picture, lambda: void(self.post("Page.screencastFrameAck", {"sessionId": frame})))
+            self.pictures.arrived(picture)
         elif reply := self._replies.pop(message.get("id", 0), None):
             reply.set_result(message)
 

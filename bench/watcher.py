@@ -10,12 +10,15 @@ from typing import TYPE_CHECKING, Any
 import psutil
 from playwright.async_api import async_playwright
 
+from bench.relay import drawing
+
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Awaitable, Callable
     from pathlib import Path
 
     from playwright.async_api import Browser, Page
 
+    from bench.bare import Bare
     from bench.picture import Device
 
 PROFILE = "playwright_chromiumdev_profile"
@@ -90,12 +93,31 @@ class WatcherBrowser:
         finally:
             await context.close()
 
+    @asynccontextmanager
+    async def drawing(self, bare: Bare) -> AsyncIterator[Callable[[float], Awaitable[float]]]:
+        """How many frames a second the least viewer draws of what `bare` is shown, in a window of so many seconds."""
+        context = await self._browser.new_context(viewport={"width": 1440, "height": 900})
+        try:
+            page = await context.new_page()
+            async with drawing(bare, page):
+                yield lambda seconds: _rate(page, seconds)
+        finally:
+            await context.close()
+
     def cpu_seconds(self) -> float:
         """Processor time of the browser with all its processes."""
         ours = psutil.Process().children(recursive=True)
         leaders = [process for process in ours if any(PROFILE in part for part in process.cmdline())]
         members = {member for leader in leaders for member in (leader, *leader.children(recursive=True))}
         return sum(sum(member.cpu_times()[:2]) for member in members)
+
+
+async def _rate(page: Page, seconds: float) -> float:
+    before: int = await page.evaluate("window.drawn")
+    began = time.perf_counter()
+    await asyncio.sleep(seconds)
+    drawn: int = await page.evaluate("window.drawn")
+    return (drawn - before) / (time.perf_counter() - began)
 
 
 @asynccontextmanager

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from sessions_app import runtime
 from sessions_app.models import Membership, Project, Role, User
-from sessions_app.services import keys, nodes, sessions
+from sessions_app.services import keys, nodes, sessions, timeline
 from sessions_app.services.actors import SYSTEM, Actor
 from sessions_app.services.new_session import NewSession
 from tests.fakes import FakeEngine
@@ -86,6 +86,7 @@ async def engine(project: Project) -> AsyncIterator[FakeEngine]:
     yield fake
     runtime.uninstall()
     nodes.forget()
+    timeline.forget()
 
 
 def _actor(role: Role, project_id: str = SYSTEM.project_id) -> Actor:

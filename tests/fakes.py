@@ -90,6 +90,7 @@ class FakeLiveSession:
         return tuple(
             SimpleNamespace(
                 dialog=self.dialog if tab.active else None,
+                answer_dialog=self.active.answer_dialog,
                 target_id=f"T{tab.id}",
                 url=tab.url,
                 title=tab.title,

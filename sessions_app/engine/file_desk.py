@@ -39,6 +39,8 @@ class FileDesk:
         self._active = active
         self._aside = Aside()
         self._arrivals: dict[str, Arrival] = {}
+        # Which chooser each is for: what was begun for another one is not gone on with.
+        self._meant: dict[str, int] = {}
         self._busy: set[str] = set()
         self._shown: Asked | None = None
         audience.on_attached = self._came
@@ -95,6 +97,8 @@ class FileDesk:
     def _hide(self, asked: Asked) -> None:
         if asked is self._shown:
             self._shown = None
+            for viewer in self._hub.viewers.values():
+                self._abandon(viewer)
             self._say({"type": "filechooser", "id": asked.id, "open": False})
 
     def _show(self, asked: Asked) -> None:
@@ -118,6 +122,7 @@ class FileDesk:
     def _abandon(self, viewer: Viewer) -> None:
         """What this one was sending is not finished by anybody."""
         if viewer.id not in self._busy and (arrival := self._arrivals.pop(viewer.id, None)):
+            del self._meant[viewer.id]
             self._aside.do(arrival.abandon)
 
     def _tell_of(self, asked: Asked, found: list[FileFacts]) -> None:
@@ -179,10 +184,14 @@ class FileDesk:
         """In a thread; of each sender one piece at a time."""
         piece = pybase64.b64decode(message.data, validate=True)
         arrival = self._arrivals.get(sender)
+        if arrival and self._meant[sender] != message.id:
+            arrival.abandon()
+            arrival = None
         if arrival is None:
             plain = remarks.file_name(message.name)
             name = f"{UPLOADS}/{plain if is_good(plain) else 'upload'}"
             arrival = self._arrivals[sender] = self._files.arrival(name, over=False)
+            self._meant[sender] = message.id
         arrival.write(piece)
         if not message.last:
             return None

@@ -25,7 +25,11 @@ def advert_hosts() -> frozenset[str]:
 
 
 def is_advert(url: str) -> bool:
-    host = urlsplit(url).hostname or ""
+    try:
+        host = urlsplit(url).hostname or ""
+    except ValueError:
+        # Chromium takes some addresses that Python does not; without an answer their requests would wait for ever.
+        return False
     while host:
         if host in advert_hosts():
             return True

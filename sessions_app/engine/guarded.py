@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import os
 import stat
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -30,6 +31,10 @@ class GuardedFolder:
 
     def __repr__(self) -> str:
         return f"<GuardedFolder {self.path}>"
+
+    @cached_property
+    def _owner(self) -> int:
+        return self.path.stat().st_uid
 
     @contextlib.contextmanager
     def at(self, *folders: str, make: bool = False) -> Iterator[int]:
@@ -61,8 +66,7 @@ class GuardedFolder:
         with self.at(*folders) as folder:
             fd = os.open(name, _WRITE, 0o600, dir_fd=folder)
         if os.geteuid() == 0:
-            owner = self.path.stat().st_uid
-            os.fchown(fd, owner, owner)
+            os.fchown(fd, self._owner, self._owner)
         return fd
 
     def stat(self, *parts: str) -> os.stat_result:
@@ -110,7 +114,7 @@ class GuardedFolder:
 
     def is_plain(self, facts: os.stat_result) -> bool:
         """A file, and one of the folder's user: a second name of somebody else's file is none."""
-        return stat.S_ISREG(facts.st_mode) and facts.st_uid == self.path.stat().st_uid
+        return stat.S_ISREG(facts.st_mode) and facts.st_uid == self._owner
 
 
 def _make(name: str, parent: int, owner: int) -> None:
@@ -119,4 +123,9 @@ def _make(name: str, parent: int, owner: int) -> None:
     except FileExistsError:
         return
     if os.geteuid() == 0:
-        os.chown(name, owner, owner, dir_fd=parent, follow_symlinks=False)
+        # By a descriptor: the name may stand for something else already, a second name of somebody's file.
+        made = os.open(name, _FOLDER, dir_fd=parent)
+        try:
+            os.fchown(made, owner, owner)
+        finally:
+            os.close(made)

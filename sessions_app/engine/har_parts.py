@@ -19,6 +19,8 @@ _SECRET = re.compile(
 )
 # A handshake's nonce: it has the name of a secret and is none.
 _PLAIN = frozenset({"sec-websocket-key"})
+# What the session's own proxy is told is nobody's to read, whatever they may see else.
+_NOBODYS = "proxy-authorization"
 _COOKIES = frozenset({"cookie", "set-cookie"})
 _ATTRIBUTES = {"path": "path", "domain": "domain", "samesite": "sameSite"}
 _FLAGS = {"httponly": "httpOnly", "secure": "secure"}
@@ -31,10 +33,14 @@ def is_secret(name: str) -> bool:
 def headers(found: dict[str, str], *, secrets: bool) -> list[Part]:
     """Chromium puts the values of a name that comes again into one, line by line."""
     return [
-        {"name": name, "value": value if secrets or not is_secret(name) else REDACTED}
+        {"name": name, "value": value if _may_be_told(name, secrets=secrets) else REDACTED}
         for name, values in found.items()
         for value in str(values).split("\n")
     ]
+
+
+def _may_be_told(name: str, *, secrets: bool) -> bool:
+    return not is_secret(name) or (secrets and name.lower() != _NOBODYS)
 
 
 def value_of(found: dict[str, str], name: str) -> str:

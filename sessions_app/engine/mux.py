@@ -198,6 +198,8 @@ class CdpClient:
             if message["params"]["sessionId"] not in self._sessions:
                 return
             self._disown(message["params"]["sessionId"])
+        elif message["method"] == "Network.requestWillBeSentExtraInfo":
+            _without_credentials(message["params"]["headers"])
         if message.get("sessionId") == self._root:
             del message["sessionId"]
         self._tell(message)
@@ -230,6 +232,12 @@ class CdpClient:
 
 def _may_be_seen(target: dict[str, Any]) -> bool:
     return target["type"] in TARGETS and scheme_of(target["url"]) not in INSIDE
+
+
+def _without_credentials(headers: dict[str, str]) -> None:
+    """The proxy's are the session's, not those of who drives it."""
+    for name in [name for name in headers if name.lower() == "proxy-authorization"]:
+        del headers[name]
 
 
 def _is_command(message: object) -> bool:

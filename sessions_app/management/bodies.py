@@ -56,6 +56,13 @@ class BoundedRequest(WebRequest):  # type: ignore[misc]
         else:
             super().handleContentChunk(data)
 
+    def handle_exception(self, exception: Exception) -> None:
+        """An answer that has begun cannot become another one: it is cut off, so that nobody takes it for whole."""
+        if not self._response_started:
+            super().handle_exception(exception)
+        elif self.channel is not None:
+            self.channel.transport.abortConnection()
+
     def _refuse(self) -> None:
         self._room = -1
         self.channel.write(TOO_LARGE)

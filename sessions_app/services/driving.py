@@ -39,7 +39,7 @@ async def turn(
     try:
         async with live.pilot.turn(seconds):
             await _until_nobody_steers(row, live)
-            with live.answering.on(live.active):
+            with live.answering.on(*live.open_tabs):
                 yield live, await live.pilot.page()
     except errors.ServiceError:
         raise
@@ -71,13 +71,13 @@ async def _told(row: Session, live: LiveSession, error: Exception) -> errors.Ser
     """What the caller is told of what the engine said."""
     if isinstance(error, engine_errors.DeadlineExceeded):
         return errors.DeadlineExceeded(str(error))
-    if isinstance(error, engine_errors.AutomationUnavailable):
-        return errors.AutomationUnavailable(str(error))
     await row.arefresh_from_db(fields=["status", "end_reason"])
     try:
         lookup.live(row)
     except errors.ServiceError as ended:
         return ended
+    if isinstance(error, engine_errors.AutomationUnavailable):
+        return errors.AutomationUnavailable(str(error))
     if is_gone(live):
         return errors.Conflict("The browser went away before the call was done.", code="browser_unavailable")
     return errors.Conflict(str(error), code="browser_unavailable")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import errno
+import os
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING
 
@@ -90,8 +91,9 @@ async def list_files(
 async def read(actor: Actor, session_id: str, name: str) -> Download:
     _, live = await lookup.running(actor, session_id)
     with _nothing_there():
-        facts = await asyncio.to_thread(live.files.facts, name)
-        return Download(facts, await asyncio.to_thread(live.files.open, name))
+        file = await asyncio.to_thread(live.files.open, name)
+    # Of what was opened: another may have taken its place before or since.
+    return Download(FileFacts.of(name, os.fstat(file.fileno())), file)
 
 
 async def write(actor: Actor, session_id: str, name: str, source: Source) -> FileFacts:

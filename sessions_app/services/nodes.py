@@ -41,6 +41,7 @@ def is_registered() -> bool:
 def forget() -> None:
     """This process serves no more."""
     _registered.clear()
+    _written.clear()
 
 
 async def register() -> Node:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,7 +11,7 @@ from django.utils import timezone
 
 from sessions_app.api.router import api as ninja_api
 from sessions_app.models import Membership, Project, Role, Session, SessionStatus, User
-from sessions_app.services import audit, events, keys, links, tabs
+from sessions_app.services import audit, events, keys, links, lookup, tabs
 from tests.queries import queries_of
 
 if TYPE_CHECKING:
@@ -37,6 +38,11 @@ class Rows:
 
     async def events(self, number: int) -> None:
         await sync_to_async(events.write)(self.session.id, "label", {"number": number})
+
+    async def files(self, number: int) -> None:
+        live = lookup.live_or_none(self.session.id)
+        assert live
+        await asyncio.to_thread(live.files.write, f"{number}.txt", b"x")
 
     async def live_links(self, number: int) -> None:
         await links.create(self.admin, self.session.id, role="view")
@@ -65,6 +71,7 @@ LISTS = [
     ("/sessions?q=a&label=a:1&status=running&created_after=2026-01-01T00:00:00Z", "sessions", 2),
     ("/sessions/{session_id}/tabs", "tabs", 1),
     ("/sessions/{session_id}/events", "events", 2),
+    ("/sessions/{session_id}/files", "files", 1),
     ("/sessions/{session_id}/live-links", "live_links", 2),
     ("/keys", "keys", 1),
     ("/projects", "projects", 1),

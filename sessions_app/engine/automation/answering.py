@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from sessions_app.engine.tab import Tab
 
 Outcome = Literal["accepted", "dismissed", "left"]
+# A page may open one after the other for as long as a call takes.
+MOST_SEEN = 100
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,12 +40,13 @@ class Answering:
         return f"<Answering {'on' if self._is_on else 'off'} seen={len(self.seen)}>"
 
     @contextmanager
-    def on(self, tab: Tab) -> Iterator[None]:
-        """What is open in `tab` is answered at once."""
+    def on(self, *tabs: Tab) -> Iterator[None]:
+        """What is open in `tabs` is answered at once: Playwright attaches to no browser one of whose tabs waits."""
         self.seen, self._is_on = [], True
         try:
-            if tab.dialog:
-                self.opened(tab, tab.dialog)
+            for tab in tabs:
+                if tab.dialog:
+                    self.opened(tab, tab.dialog)
             yield
         finally:
             self._is_on = False
@@ -57,4 +60,5 @@ class Answering:
             outcome = "left"
         else:
             tab.answer_dialog(dialog.id, accept=outcome == "accepted", text="")
-        self.seen.append(SeenDialog(kind=dialog.kind, message=dialog.message, answer=outcome))
+        if len(self.seen) < MOST_SEEN:
+            self.seen.append(SeenDialog(kind=dialog.kind, message=dialog.message, answer=outcome))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
 import secrets
+import socket
 from http import HTTPStatus
 from typing import TYPE_CHECKING, cast
 
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     Begin = Callable[[Coroutine[Any, Any, None]], object]
 
 NAME = "automation.sock"
+# What a page makes its browser say may wait for the driver; a driver that is behind by more is left.
+WAITING_MAX = 64 << 20
 
 
 class Bridge:
@@ -48,12 +50,8 @@ class Bridge:
 
     async def open(self) -> None:
         self._path.unlink(missing_ok=True)
-        before = os.umask(0o177)
-        try:
-            loop = asyncio.get_running_loop()
-            self._server = await loop.create_unix_server(lambda: Line(self), str(self._path))
-        finally:
-            os.umask(before)
+        loop = asyncio.get_running_loop()
+        self._server = await loop.create_unix_server(lambda: Line(self), sock=_bound(self._path))
 
     async def aclose(self) -> None:
         server, self._server = self._server, None
@@ -85,6 +83,14 @@ class Bridge:
 
     def begin(self, work: Coroutine[Any, Any, None]) -> None:
         self._begin(work)
+
+
+def _bound(path: Path) -> socket.socket:
+    """For this user alone; by no umask, which would be that of every thread meanwhile."""
+    bound = socket.socket(socket.AF_UNIX)
+    bound.bind(str(path))
+    path.chmod(0o600)
+    return bound
 
 
 class Line(asyncio.Protocol):
@@ -129,7 +135,9 @@ class Line(asyncio.Protocol):
     # What the browser tells
 
     def _send(self, message: bytes) -> None:
-        if self._protocol.state is State.OPEN:
+        if self._transport and self._transport.get_write_buffer_size() > WAITING_MAX:
+            self.abort()
+        elif self._protocol.state is State.OPEN:
             self._protocol.send_text(message)
             self._flush()
 

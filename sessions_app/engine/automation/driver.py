@@ -79,10 +79,17 @@ class Driver:
             await self._bridge.aclose()
 
     async def _connect(self, playwright: Playwright, bridge: Bridge, attach: Attach) -> Browser:
-        with bridge.address_for(attach) as address:
-            return await playwright.chromium.connect_over_cdp(
-                address, timeout=CONNECT_LIMIT * 1000, no_defaults=True, is_local=True
-            )
+        """Raises Playwright's Error; a driver that hangs counts the time no more than it does anything else."""
+        from playwright.async_api import Error
+
+        try:
+            with bridge.address_for(attach) as address:
+                async with asyncio.timeout(CONNECT_LIMIT + STOP_LIMIT):
+                    return await playwright.chromium.connect_over_cdp(
+                        address, timeout=CONNECT_LIMIT * 1000, no_defaults=True, is_local=True
+                    )
+        except TimeoutError:
+            raise Error("Its driver does not answer.") from None
 
     async def _ready(self) -> tuple[Playwright, Bridge]:
         async with self._starting:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
     from sessions_app.engine.automation.driver import Driver
     from sessions_app.engine.mux import CdpClient
     from sessions_app.engine.tab import Tab
+
+
+# Seconds; who waits for a tab to come looks again, because another may be in front by then.
+LOOK_EVERY = 0.25
 
 
 class Pilot:
@@ -55,19 +60,23 @@ class Pilot:
 
     async def page(self) -> Page:
         """The active tab as Playwright knows it. Raises BrowserClosed, AutomationUnavailable."""
-        return await self._page_of(self._active())
-
-    async def _page_of(self, tab: Tab) -> Page:
         context = await self._context()
         while True:
             self._arrival.clear()
-            for page in context.pages:
-                if await self._target_of(context, page) == tab.target_id:
-                    return page
+            if page := await self._page_in_front(context):
+                return page
             if not self.is_attached:
                 raise BrowserClosed("The browser ended before the call did.")
-            # Playwright tells of a new tab a moment later than Chromium.
-            await self._arrival.wait()
+            # Playwright tells of a new tab a moment later than Chromium, and of one that closed at once not at all.
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(LOOK_EVERY):
+                    await self._arrival.wait()
+
+    async def _page_in_front(self, context: BrowserContext) -> Page | None:
+        for page in context.pages:
+            if await self._target_of(context, page) == self._active().target_id:
+                return page
+        return None
 
     @property
     def is_attached(self) -> bool:
@@ -104,12 +113,18 @@ class Pilot:
         self._client = client
         return client
 
-    async def _target_of(self, context: BrowserContext, page: Page) -> str:
+    async def _target_of(self, context: BrowserContext, page: Page) -> str | None:
+        """None for one that closes meanwhile."""
+        from playwright.async_api import Error
+
         if page not in self._targets:
-            cdp = await context.new_cdp_session(page)
-            info = await cdp.send("Target.getTargetInfo")
-            self._targets[page] = info["targetInfo"]["targetId"]
-            await cdp.detach()
+            try:
+                cdp = await context.new_cdp_session(page)
+                info = await cdp.send("Target.getTargetInfo")
+                self._targets[page] = info["targetInfo"]["targetId"]
+                await cdp.detach()
+            except Error:
+                return None
         return self._targets[page]
 
     def _wake(self, _: object) -> None:
