@@ -214,7 +214,7 @@ class Audience:
             case ControlRequest():
                 self._control_request(viewer, message)
             case _:
-                if self._may_steer(viewer, message.seq):
+                if self._may_steer(viewer, message):
                     self._steer(viewer, message)
 
     def _settle(self, viewer: Viewer, message: Settings) -> None:
@@ -223,11 +223,14 @@ class Audience:
         fit = message.fit if "fit" in message.given else viewer.fit
         self.hub.settle(viewer, paused=paused, max_fps=max_fps, fit=fit)
 
-    def _may_steer(self, viewer: Viewer, seq: int) -> bool:
+    def _may_steer(self, viewer: Viewer, message: Input) -> bool:
         if viewer.role != "control":
-            self._strike(viewer, seq)
+            self._strike(viewer, message.seq)
             return False
         if self.control.holder is None:
+            # Who only answers a dialog for a program leaves it at its work.
+            if isinstance(message, DialogAnswer):
+                return True
             self.take(_person(viewer))
         return self.control.holder is not None and self.control.holder.id == viewer.id
 

@@ -6,7 +6,6 @@ All of this works on the disk and takes its time: call it in a thread.
 from __future__ import annotations
 
 import contextlib
-import itertools
 import mimetypes
 import os
 import re
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
 MAX_FILE = 100 << 20
 MAX_ALL = 1 << 30
 MAX_FILES = 2_000
-# However many there are, no more are looked at; a browser that was taken over could make millions.
+# However many there are, folders among them, no more are looked at; a browser that was taken over could make millions.
 MAX_SEEN = 10_000
 
 FILES = "files"
@@ -200,8 +199,7 @@ class SessionFiles:
             self._folder.unlink(WAITING, waiting)
 
     def _all(self) -> Iterator[FileFacts]:
-        found = self._folder.walk(FILES, depth=MAX_DEPTH - 1)
-        for parts, facts in itertools.islice(found, MAX_SEEN):
+        for parts, facts in self._folder.walk(FILES, depth=MAX_DEPTH - 1, most=MAX_SEEN):
             if all(map(is_good, parts)):
                 yield FileFacts.of("/".join(parts), facts)
 

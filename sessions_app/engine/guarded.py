@@ -97,11 +97,19 @@ class GuardedFolder:
         with self.at(*folders) as folder:
             os.rmdir(name, dir_fd=folder)
 
-    def walk(self, *folders: str, depth: int) -> Iterator[tuple[tuple[str, ...], os.stat_result]]:
-        """The plain files below, each with its name's parts from there on."""
+    def walk(self, *folders: str, depth: int, most: int) -> Iterator[tuple[tuple[str, ...], os.stat_result]]:
+        """The plain files below, each with its name's parts from there on; no more than `most` names are looked at."""
+        yield from self._walk(folders, depth, iter(range(most)))
+
+    def _walk(
+        self, folders: tuple[str, ...], depth: int, left: Iterator[int]
+    ) -> Iterator[tuple[tuple[str, ...], os.stat_result]]:
         try:
             with self.at(*folders) as here, os.scandir(here) as entries:
-                found = [(entry.name, entry.stat(follow_symlinks=False)) for entry in entries]
+                found = [
+                    (entry.name, entry.stat(follow_symlinks=False))
+                    for entry, _ in zip(entries, left, strict=False)
+                ]
         except OSError:
             # It went while we looked, or is a link.
             return
@@ -109,7 +117,7 @@ class GuardedFolder:
             if self.is_plain(facts):
                 yield (name,), facts
             elif depth and stat.S_ISDIR(facts.st_mode):
-                for below, inside in self.walk(*folders, name, depth=depth - 1):
+                for below, inside in self._walk((*folders, name), depth - 1, left):
                     yield (name, *below), inside
 
     def is_plain(self, facts: os.stat_result) -> bool:

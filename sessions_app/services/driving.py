@@ -63,6 +63,14 @@ async def _until_nobody_steers(row: Session, live: LiveSession) -> None:
     await live.audience.control.until_no_person_holds()
 
 
+def _hindrance(live: LiveSession) -> str:
+    """What kept a call from coming to its end, as far as it is known."""
+    holder, dialog = live.controller, live.active.dialog
+    if holder and holder.kind == "person":
+        return f" {holder.name} has control."
+    return f" A dialog ({dialog.kind}) of the page waits for an answer." if dialog else ""
+
+
 def is_gone(live: LiveSession) -> bool:
     return live.is_closing or not live.pilot.is_attached
 
@@ -70,7 +78,7 @@ def is_gone(live: LiveSession) -> bool:
 async def _told(row: Session, live: LiveSession, error: Exception) -> errors.ServiceError:
     """What the caller is told of what the engine said."""
     if isinstance(error, engine_errors.DeadlineExceeded):
-        return errors.DeadlineExceeded(str(error))
+        return errors.DeadlineExceeded(f"{error}{_hindrance(live)}")
     await row.arefresh_from_db(fields=["status", "end_reason"])
     try:
         lookup.live(row)

@@ -96,6 +96,8 @@ async def execute(actor: Actor, session_id: str, code: str, seconds: float, *, p
     async with function_calls.begin(actor, session_id, seconds) as call:
         value: Any = None
         error: str | None = None
+        # It would be lost with a document that is being left.
+        await settling.arrived(call.live.active)
         try:
             value = _told(plain(await _evaluated(call, code)))
         except Refused as refusal:

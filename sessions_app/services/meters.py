@@ -58,6 +58,8 @@ loop_lag = Histogram(
     buckets=(0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1),
     registry=REGISTRY,
 )
+# A page that cannot be opened, and one that took longer than its program gave it.
+_PAGES = {"502", "504"}
 _BROKEN = {"browser_crashed", "launch_failed", "out_of_memory"}
 _rejected = Counter(
     "quarterdeck_sessions_rejected", "Sessions refused because the queue was full.", registry=REGISTRY
@@ -95,8 +97,8 @@ def rejected() -> int:
 
 
 def failed_requests() -> int:
-    """Answered with what is no client's fault."""
-    return _total(requests, lambda labels: labels["status"].startswith("5"))
+    """Answered with what is no client's fault, nor that of the page that it wanted (502, 504)."""
+    return _total(requests, lambda labels: labels["status"].startswith("5") and labels["status"] not in _PAGES)
 
 
 def broken_sessions() -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from sessions_app.engine.automation import pictures
+from sessions_app.engine.automation import pictures, settling
 from sessions_app.engine.automation.hands import Refused
 from sessions_app.engine.automation.plain import plain
 from sessions_app.engine.automation.scripts import script
@@ -88,6 +88,7 @@ async def scrape(actor: Actor, session_id: str, wanted: Sequence[Wanted], second
     async with function_calls.begin(actor, session_id, seconds) as call:
         found: list[Scraped] = []
         message = ""
+        await settling.arrived(call.live.active)
         try:
             found = await scraped(call, wanted)
         except Refused as refusal:

@@ -5,9 +5,14 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from sessions_app.engine.automation import driver
+from sessions_app.engine.automation.hands import Deadline, Hands, Interaction
+from sessions_app.engine.automation.sight import Sight
 from sessions_app.engine.config import EngineConfig, LaunchSpec
 from sessions_app.engine.engine import Engine
 from sessions_app.engine.errors import AutomationUnavailable, DeadlineExceeded
@@ -24,6 +29,12 @@ DRIVER = "playwright/driver"
 async def title(session: LiveSession, seconds: float = 15) -> str:
     async with session.pilot.turn(seconds):
         return await (await session.pilot.page()).title()
+
+
+async def type_into(session: LiveSession, text: str, *, seconds: float) -> None:
+    async with session.pilot.turn(seconds):
+        hands = Hands(await session.pilot.page(), Sight(), Deadline(seconds), Path)
+        await hands.do(Interaction(action="type", text=text))
 
 
 def drivers() -> set[int]:
@@ -98,13 +109,58 @@ async def test_waiting_in_line_counts(launch: Launch) -> None:
 async def test_a_driver_that_dies_is_started_again(launch: Launch) -> None:
     session = await launch("/red")
     await title(session)
-    [driver] = drivers()
+    [dies] = drivers()
     # What Playwright was waiting for itself is heard by nobody.
     asyncio.get_running_loop().set_exception_handler(lambda _, __: None)
-    os.kill(driver, signal.SIGKILL)
+    os.kill(dies, signal.SIGKILL)
     await until(lambda: "not attached" in repr(session.pilot))
     assert await title(session)
     assert len(drivers()) == 1
+
+
+async def test_a_dialog_in_a_tab_behind_keeps_no_program_away(launch: Launch) -> None:
+    session = await launch("/red")
+    behind = await session.open_tab("data:text/html,<script>setTimeout(alert, 100)</script>")
+    session.activate_tab(1)
+    waiting = next(tab for tab in session.open_tabs if tab.id == behind.id)
+    await until(lambda: waiting.dialog is not None)
+    with session.answering.on(*session.open_tabs):
+        assert await title(session)
+
+
+async def test_a_driver_that_hangs_is_replaced(launch: Launch, monkeypatch: pytest.MonkeyPatch) -> None:
+    session, other = await launch("/red"), await launch("/red")
+    await title(session)
+    [hangs] = drivers()
+    monkeypatch.setattr(driver, "CONNECT_LIMIT", 3.0)
+    monkeypatch.setattr(driver, "STOP_LIMIT", 0.5)
+    os.kill(hangs, signal.SIGSTOP)
+    try:
+        assert await title(other)
+        assert len(drivers()) == 2
+    finally:
+        os.kill(hangs, signal.SIGKILL)
+
+
+async def test_a_tab_that_went_before_playwright_knew_it_is_not_waited_for(launch: Launch) -> None:
+    session = await launch("/red")
+    await title(session)
+    front = session.active
+    closed = SimpleNamespace(target_id="closed")
+    session.pilot._active = lambda: closed  # type: ignore[assignment,return-value]
+    asyncio.get_running_loop().call_later(0.1, setattr, session.pilot, "_active", lambda: front)
+    assert await title(session, 5)
+
+
+async def test_what_a_call_was_typing_is_not_gone_on_with_after_its_time(launch: Launch) -> None:
+    session = await launch("data:text/html,<textarea id=t autofocus></textarea>")
+    with pytest.raises(DeadlineExceeded):
+        await type_into(session, "x" * 20_000, seconds=2)
+    async with session.pilot.turn(15):
+        page = await session.pilot.page()
+        typed = "new Promise(done => setTimeout(() => done(t.value.length), 200))"
+        first = await page.evaluate(typed)
+        assert 0 < first == await page.evaluate(typed)
 
 
 async def test_an_ended_browser_does_not_cost_the_others_their_driver(launch: Launch) -> None:

@@ -213,6 +213,16 @@ class TestSteering:
             "promptText": "yes",
         }
 
+    async def test_who_answers_a_dialog_leaves_control_where_it_is(self, house: House) -> None:
+        viewer, other = house.seat(), house.seat()
+        house.stage.active.dialog = Dialog(id=4, kind="confirm", message="", default="", url="about:blank")
+        house.hear(viewer, type="dialog", id=4, accept=True)
+        assert house.audience.control.holder is None
+        house.hear(other, **CLICK)
+        house.stage.pipe.sent.clear()
+        house.hear(viewer, type="dialog", id=4, accept=True)
+        assert house.stage.pipe.commands("Page.handleJavaScriptDialog") == []
+
     async def test_actions_are_what_a_person_would_call_doing_something(self, house: House) -> None:
         viewer = house.seat()
         for message in (

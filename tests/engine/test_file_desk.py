@@ -286,6 +286,21 @@ class TestSending:
         await counter.idle()
         assert list((counter.files.folder.parent / "tmp").iterdir()) == []
 
+    @pytest.mark.parametrize("busy", [True, False])
+    async def test_what_was_begun_for_another_chooser_is_not_gone_on_with(
+        self, counter: Counter, ada: Viewer, *, busy: bool
+    ) -> None:
+        await counter.ask()
+        piece = {"action": "upload", "name": "a", "data": base64_of(b"old ")}
+        counter.hear(ada, type="file", id=counter.asked, **piece)
+        if not busy:
+            await counter.idle()
+        counter.stage.active.chooser.forget()
+        await counter.ask()
+        await counter.say(ada, action="upload", name="b", data=base64_of(b"new"), last=True)
+        assert {facts.name: facts.size for facts in counter.files.list()} == {"uploads/b": 3}
+        assert list((counter.files.folder.parent / "tmp").iterdir()) == []
+
     async def test_a_page_that_asks_no_more(self, counter: Counter, ada: Viewer) -> None:
         await counter.ask()
         number = counter.asked

@@ -276,3 +276,10 @@ class TestHowMuch:
         with pytest.raises(FilesFull, match="2 files"):
             own.write("c", b"")
         own.write("b", b"again")
+
+
+def test_folders_count_among_what_is_looked_at(own: SessionFiles, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "MAX_SEEN", 3)
+    for name in "abcde":
+        own.write(f"folder/{name}", b"")
+    assert len(own.list()) == 2

@@ -91,6 +91,8 @@ def test_adverts_in_frames_are_blocked_and_the_page_one_goes_to_is_not():
         ("https://net/", False),
         ("data:text/plain,x", False),
         ("http://[::1]/", False),
+        ("blob:http://[", False),
+        ("data://[x", False),
     ],
 )
 def test_an_advert_is_known_by_its_host(url, is_one):

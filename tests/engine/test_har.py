@@ -161,6 +161,13 @@ def test_which_headers_may_be_secret(name: str, secret: bool) -> None:
     assert har_parts.is_secret(name) is secret
 
 
+def test_the_proxys_credentials_are_nobodys(ledger: Ledger) -> None:
+    tell(ledger, sent("R1", URL), really_sent("R1", **{"proxy-authorization": "Basic x", "Cookie": "a=b"}))
+    [entry] = entries(ledger, secrets=True)
+    told = {header["name"]: header["value"] for header in entry["request"]["headers"]}
+    assert told == {"proxy-authorization": har_parts.REDACTED, "Cookie": "a=b"}
+
+
 def test_a_body_is_measured_and_not_kept(ledger: Ledger) -> None:
     tell(
         ledger,

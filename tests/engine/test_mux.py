@@ -129,6 +129,13 @@ async def test_a_session_below_a_session_is_routed_too(board: Switchboard, clien
     assert board.pipe.sent[-1]["sessionId"] == "W1"
 
 
+async def test_the_proxys_credentials_are_nobodys(board: Switchboard, client: Client) -> None:
+    board.give("R1", "P1")
+    headers = {"Proxy-Authorization": "Basic x", "Cookie": "a=b"}
+    board.pipe.event("Network.requestWillBeSentExtraInfo", {"requestId": "1", "headers": headers}, "P1")
+    assert client.heard[-1]["params"]["headers"] == {"Cookie": "a=b"}
+
+
 @pytest.mark.parametrize("method", ["Page.enable", "Runtime.evaluate", "Browser.close"])
 async def test_a_session_of_somebody_else_does_not_exist(board: Switchboard, method: str) -> None:
     one, two = await board.client(), await board.client()

@@ -104,6 +104,9 @@ test("requests are found by type, and those that failed", () => {
     [failed({ status: 399 }), failed({ status: 400 }), failed({ error: "no" })],
     [false, true, true],
   );
+  // What became a download.
+  const aborted = (status) => failed({ status, error: "net::ERR_ABORTED" });
+  assert.deepEqual([aborted(200), aborted(null), aborted(500)], [false, true, true]);
   assert.ok(!passes(request({}), { failed: "1" }));
 });
 
@@ -137,7 +140,9 @@ test("sizes and durations are short", () => {
 test("a request says what came of it", () => {
   assert.equal(outcome({ status: 204 }), "204");
   assert.equal(outcome({ status: null, error: "refused" }), "failed");
-  assert.equal(outcome({ status: 200, error: "aborted" }), "200 failed");
+  assert.equal(outcome({ status: 200, error: "broken off" }), "failed");
+  assert.equal(outcome({ status: 200, error: "net::ERR_ABORTED" }), "200");
+  assert.equal(outcome({ status: null, error: "net::ERR_ABORTED" }), "failed");
   assert.equal(outcome({ status: null }), "–");
 });
 

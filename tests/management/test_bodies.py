@@ -161,3 +161,28 @@ class TestTooLarge:
     def test_the_answer_is_whole(self) -> None:
         head, _, body = bodies.TOO_LARGE.partition(b"\r\n\r\n")
         assert f"Content-Length: {len(body)}".encode() in head
+
+
+class TestMistakes:
+    """What an application raises: once an answer has begun, no other can take its place."""
+
+    def ask(self, *, begun: bool) -> tuple[bodies.BoundedRequest, list[str]]:
+        done: list[str] = []
+        request = bodies.BoundedRequest.__new__(bodies.BoundedRequest)
+        request._response_started = begun
+        transport = SimpleNamespace(abortConnection=lambda: done.append("cut off"))
+        request.channel = SimpleNamespace(transport=transport)
+        request.basic_error = lambda status, *_: done.append(str(status))
+        return request, done
+
+    @pytest.mark.parametrize(("begun", "what"), [(False, "500"), (True, "cut off")])
+    def test_the_client_learns_of_it(self, begun: bool, what: str) -> None:
+        request, done = self.ask(begun=begun)
+        request.handle_exception(OSError())
+        assert done == [what]
+
+    def test_one_who_left_does_not(self) -> None:
+        request, done = self.ask(begun=True)
+        request.channel = None
+        request.handle_exception(OSError())
+        assert done == []

@@ -144,7 +144,7 @@ async def test_a_session_that_waits_goes_on_when_control_is_given_back(operator,
 async def test_it_waits_for_a_person_no_longer_than_it_may(operator, session, live):
     await Session.objects.filter(pk=session.id).aupdate(while_controlled="wait")
     live.take_control(ADA)
-    with pytest.raises(errors.DeadlineExceeded):
+    with pytest.raises(errors.DeadlineExceeded, match=r"0\.1 seconds\. Ada has control\."):
         await take_turn(operator, session, SOON)
 
 
@@ -162,6 +162,14 @@ async def test_a_session_that_ends_during_the_call(operator, session, live):
     async with broken_turn(operator, session) as told:
         await rows.aupdate(status=SessionStatus.RELEASED, ended_at=session.created_at)
         live.is_closing = True
+    assert told == ["session_ended"]
+
+
+async def test_a_session_that_ended_while_the_call_waited_in_line(operator, session, live):
+    rows = Session.objects.filter(pk=session.id)
+    # Playwright finds nobody to attach to.
+    async with broken_turn(operator, session, AutomationUnavailable("no")) as told:
+        await rows.aupdate(status=SessionStatus.RELEASED, ended_at=session.created_at)
     assert told == ["session_ended"]
 
 

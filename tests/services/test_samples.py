@@ -59,7 +59,8 @@ async def test_what_happened_is_told_once(start, engine, sampler, operator):
     engine.launched[0].audience.hub.tally = tally
     meters.session_rejected()
     meters.requests.labels("GET", "x", 503).inc()
-    meters.requests.labels("GET", "x", 404).inc()
+    for not_ours in (404, 502, 504):
+        meters.requests.labels("POST", "x", not_ours).inc()
     meters.ended.labels("browser_crashed").inc()
     await sessions.release(operator, session.id)
     found = await taken(sampler)

@@ -30,10 +30,14 @@ LIMIT = 5.0
 TYPING_LIMIT = 30.0
 OPEN_LIMIT = 30.0
 DRAG_STEPS = 8
+TYPED_AT_ONCE = 100
 LONGEST_MESSAGE = 600
 _WAYS = {"up": (0, -1), "down": (0, 1), "left": (-1, 0), "right": (1, 0)}
 # "Locator.click: " before what went wrong.
 _CALL = re.compile(r"^\w+\.\w+: ")
+_FRACTION = re.compile(r"(?<=\d)\.\d+ms\b")
+_MET = ("intercepts pointer events", "element is not", "did not find some options", "resolved to hidden")
+_SOUGHT = re.compile(r"waiting for (locator\(.*?\))(?:\.first)?(?: to be \w+)?$")
 _IS_FILE_INPUT = "element => (element.control ?? element).type === 'file'"
 
 
@@ -144,7 +148,10 @@ class Hands:
             target = await self._target(asked)
             await target.type(text, timeout=self._deadline.within(TYPING_LIMIT))
         else:
-            await self._page.keyboard.type(text)
+            # Playwright gives this no limit, and would type on when nobody waits for it any more.
+            for at in range(0, len(text), TYPED_AT_ONCE):
+                self._deadline.check()
+                await self._page.keyboard.type(text[at : at + TYPED_AT_ONCE])
         return f"Typed {len(text)} characters"
 
     async def _press(self, asked: Interaction) -> str:
@@ -207,7 +214,8 @@ class Hands:
             limit = self._deadline.within(OPEN_LIMIT)
             await self._page.locator(asked.selector).first.wait_for(timeout=limit)
             return f"{asked.selector} is there"
-        await asyncio.sleep(asked.wait_ms / 1000)
+        # Playwright's own ends with the page.
+        await self._page.wait_for_timeout(asked.wait_ms)
         return f"Waited {asked.wait_ms} ms"
 
     async def _goto(self, asked: Interaction) -> str:
@@ -249,10 +257,10 @@ class Hands:
 def explained(error: Error) -> str:
     """The first line of what Playwright says, and what it met last on its way."""
     first, *log = error.message.strip().splitlines()
-    told = _CALL.sub("", first)
-    met = [
-        line.strip(" -") for line in log if "intercepts pointer events" in line or "element is not" in line
-    ]
+    told = _FRACTION.sub("ms", _CALL.sub("", first))
+    met = [line.strip(" -") for line in log if any(sign in line for sign in _MET)]
+    if not met and not any("resolved to" in line for line in log):
+        met = [f"nothing matches {sought[1]}" for line in log if (sought := _SOUGHT.search(line))]
     return (f"{told} ({met[-1]})" if met else told)[:LONGEST_MESSAGE]
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from sessions_app.engine.automation.answering import Answering, SeenDialog
+from sessions_app.engine.automation.answering import MOST_SEEN, Answering, SeenDialog
 from sessions_app.engine.dialogs import Dialog
 
 
@@ -83,3 +83,20 @@ def test_each_call_is_told_of_its_own(hub, tab):
     with answering.on(tab):
         assert answering.seen == []
         assert repr(answering) == "<Answering on seen=0>"
+
+
+def test_those_that_are_open_in_other_tabs_are_answered_too(hub):
+    tabs: Any = [FakeTab(), FakeTab()]
+    for tab in tabs:
+        tab.dialog = dialog("alert")
+    with Answering(hub).on(*tabs):
+        assert [tab.answers for tab in tabs] == [[(7, False)], [(7, False)]]
+
+
+def test_a_page_that_opens_one_after_the_other_is_told_of_only_so_often(hub, tab):
+    answering = Answering(hub)
+    with answering.on(tab):
+        for _ in range(MOST_SEEN + 1):
+            answering.opened(tab, dialog("alert"))
+    assert len(tab.answers) == MOST_SEEN + 1
+    assert len(answering.seen) == MOST_SEEN

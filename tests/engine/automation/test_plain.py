@@ -73,6 +73,24 @@ def test_a_script_begins_as_a_function():
             "    - <div id='cover'></div> intercepts pointer events\n  - retrying",
             "Timeout 5000ms exceeded. (<div id='cover'></div> intercepts pointer events)",
         ),
+        (
+            'Locator.click: Timeout 990.7692ms exceeded.\nCall log:\n  - waiting for locator("#no").first\n',
+            'Timeout 990ms exceeded. (nothing matches locator("#no"))',
+        ),
+        (
+            'Locator.wait_for: Timeout 9ms exceeded.\nCall log:\n  - waiting for locator("#a (b)") to be visible\n',
+            'Timeout 9ms exceeded. (nothing matches locator("#a (b)"))',
+        ),
+        (
+            'Locator.wait_for: Timeout 9ms exceeded.\nCall log:\n  - waiting for locator("#a") to be visible\n'
+            "    - locator resolved to hidden <p></p>\n",
+            "Timeout 9ms exceeded. (locator resolved to hidden <p></p>)",
+        ),
+        (
+            "ElementHandle.select_option: Timeout 9ms exceeded.\nCall log:\n  - attempting select option action\n"
+            "      - did not find some options\n    - waiting 20ms\n",
+            "Timeout 9ms exceeded. (did not find some options)",
+        ),
         ("Page.goto: net::ERR_FAILED at http://x.y/", "net::ERR_FAILED at http://x.y/"),
         ("Something: else", "Something: else"),
         ("x" * 5_000, "x" * 600),

@@ -5,7 +5,7 @@
  * @typedef {Record<string, string>} Wanted what the filter's fields hold, by name
  */
 
-import { sentence } from "./words.js";
+import { sentence, wasLetGo } from "./words.js";
 
 const FAILED_FROM = 400;
 const NAMED_TYPES = new Set(["document", "script", "stylesheet", "image", "font", "media", "websocket"]);
@@ -33,7 +33,7 @@ export function levelOf({ kind, data }) {
 
 /** @param {Entry} entry */
 export function hasFailed({ data }) {
-  return Boolean(data.error) || data.status >= FAILED_FROM;
+  return (Boolean(data.error) && !wasLetGo(data)) || data.status >= FAILED_FROM;
 }
 
 /** @param {Entry} entry */

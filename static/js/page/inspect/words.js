@@ -121,12 +121,20 @@ export function place({ url, line, source }) {
 }
 
 /**
- * The status that a request's row shows; one that never got an answer says so.
+ * The status that a request's row shows; one that broke says so, whatever was answered before.
  * @param {Record<string, any>} data
  */
-export function outcome({ status, error }) {
-  if (error) return status ? `${status} failed` : "failed";
-  return status ? String(status) : "–";
+export function outcome(data) {
+  if (data.error && !wasLetGo(data)) return "failed";
+  return data.status ? String(data.status) : "–";
+}
+
+/**
+ * Whether the browser itself ended it after a good answer: it became a download, or nobody wanted the rest.
+ * @param {Record<string, any>} data
+ */
+export function wasLetGo({ status, error }) {
+  return error === "net::ERR_ABORTED" && status > 0 && status < 400;
 }
 
 /**
