@@ -37,6 +37,11 @@ def without_secrets(text: str) -> str:
     return text
 
 
+def is_ours(record: logging.LogRecord) -> bool:
+    """Not a page that a program could not open (502), nor a call that took longer than it was given (504)."""
+    return getattr(record, "status_code", None) not in (502, 504)
+
+
 class _Formatter(logging.Formatter):
     def fields(self, record: logging.LogRecord) -> dict[str, Any]:
         """`extra={"fields": {…}}` adds its own."""

@@ -11,7 +11,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from config.data import make_folder, make_private_file, node_id, secret_keys
 from config.database import FILE, database
-from config.logs import FORMATTERS
+from config.logs import FORMATTERS, is_ours
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -214,12 +214,13 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"record": {"()": FORMATTERS[QUARTERDECK_LOG]}},
+    "filters": {"ours": {"()": "django.utils.log.CallbackFilter", "callback": is_ours}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "record"}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
     "loggers": {
         "django": {"handlers": [], "propagate": True},
         # A client's mistake is told to the client; only ours are worth a line.
-        "django.request": {"level": "ERROR"},
+        "django.request": {"level": "ERROR", "filters": ["ours"]},
         # What it sees stands in the audit.
         "axes": {"level": "WARNING"},
         # Each call's connection to a browser.

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
+import re
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -13,6 +15,8 @@ from sessions_app.engine.errors import BrowserClosed, CdpError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+logger = logging.getLogger(__name__)
+
 Message = dict[str, Any]
 Params = dict[str, Any]
 
@@ -21,6 +25,12 @@ FRAME_BEGINS = b'{"method":"Page.screencastFrame","params":{"data":"'
 # What a page can make Chromium say as often and at such length as it likes.
 CHATTER = (b'{"method":"Runtime.', b'{"method":"Network.', b'{"method":"Log.')
 _SESSION = b'"sessionId":"'
+# How it begins the answer to a command.
+_REPLY = re.compile(rb'\{"id":(\d+),')
+LONGEST = 64 << 20
+# The code that Chromium itself uses for what it cannot do.
+TOO_LONG = -32000
+NOBODY = ""
 _TAIL = 80
 
 
@@ -137,7 +147,7 @@ class CdpConnection:
     def receive(self, data: bytes) -> None:
         if data.startswith(CHATTER) and not self._is_wanted(data):
             return
-        message = decode(data)
+        message = decode(data) if len(data) <= LONGEST else _instead_of(data)
         number = message.get("id")
         if number is not None:
             if reply := self._pending.pop(number, None):
@@ -158,3 +168,13 @@ class CdpConnection:
         pending, self._pending = self._pending, {}
         for reply in pending.values():
             reply(None)
+
+
+def _instead_of(data: bytes) -> Message:
+    """Unread: every live view would be held up for as long as reading it takes."""
+    begun = _REPLY.match(data)
+    if begun is None:
+        logger.warning("A message of %d bytes is passed over: %.100r", len(data), data)
+        return {"sessionId": NOBODY}
+    text = f"The answer has {len(data)} bytes, more than is passed on."
+    return {"id": int(begun[1]), "error": {"code": TOO_LONG, "message": text}}

@@ -57,6 +57,7 @@ class Mux:
         on_browser_close: Callable[[], None] = lambda: None,
         key_id: str | None = None,
         is_ours: bool = False,
+        hidden: frozenset[str] = frozenset(),
     ) -> CdpClient:
         """A new client: what it says goes in by `receive`, what it hears comes by `send`.
 
@@ -70,6 +71,7 @@ class Mux:
         client.on_browser_close = on_browser_close
         client.key_id = key_id
         client.is_ours = is_ours
+        client.hidden = hidden
         self.clients.add(client)
         return client
 
@@ -110,6 +112,8 @@ class CdpClient:
         self.unanswered_bytes = 0
         self.key_id: str | None = None
         self.is_ours = False
+        # Targets that it is told nothing of.
+        self.hidden: frozenset[str] = frozenset()
         self._own(root)
 
     def __repr__(self) -> str:
@@ -189,7 +193,8 @@ class CdpClient:
 
     def _event(self, message: Message) -> None:
         if message["method"] == "Target.attachedToTarget":
-            if not _may_be_seen(message["params"]["targetInfo"]):
+            target = message["params"]["targetInfo"]
+            if target["targetId"] in self.hidden or not _may_be_seen(target):
                 attached = {"sessionId": message["params"]["sessionId"]}
                 self._connection.post("Target.detachFromTarget", attached, message["sessionId"])
                 return

@@ -275,7 +275,11 @@ class LiveSession:
         self, send: Callable[[bytes], None], on_close: Callable[[], None]
     ) -> CdpClient:
         return await self._browser.mux.attach(
-            send=send, on_close=on_close, on_command=lambda: None, is_ours=True
+            send=send,
+            on_close=on_close,
+            on_command=lambda: None,
+            is_ours=True,
+            hidden=await self._tabs.silent(but=self.active),
         )
 
     @property

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from sessions_app.engine.chooser import Asked, Chooser
 from sessions_app.engine.dialogs import Answer, Dialog
+from sessions_app.engine.errors import EngineError
 from sessions_app.engine.guise import Guise
 from sessions_app.engine.history import EMPTY, History
 from sessions_app.engine.inspection import Inspection, Inspector
@@ -138,6 +139,15 @@ class Tab:
 
     async def call(self, method: str, params: Params | None = None) -> Params:
         return await self._connection.call(method, params, self.cdp_session_id)
+
+    async def answers(self, within: float) -> bool:
+        """Whether it runs scripts: no dialog is open, and it does not hang; `within` is in seconds."""
+        try:
+            async with asyncio.timeout(within):
+                await self.call("Runtime.evaluate", {"expression": "0"})
+        except (TimeoutError, EngineError):
+            return False
+        return True
 
     def prepare(self, viewport: Viewport | None, look: Look | None = None) -> None:
         """Enable what we listen to and, with `viewport`, emulate it; then let a waiting page run."""

@@ -98,7 +98,9 @@ def rejected() -> int:
 
 def failed_requests() -> int:
     """Answered with what is no client's fault, nor that of the page that it wanted (502, 504)."""
-    return _total(requests, lambda labels: labels["status"].startswith("5") and labels["status"] not in _PAGES)
+    return _total(
+        requests, lambda labels: labels["status"].startswith("5") and labels["status"] not in _PAGES
+    )
 
 
 def broken_sessions() -> int:

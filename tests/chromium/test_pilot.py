@@ -20,6 +20,7 @@ from sessions_app.engine.events import DeadlinePassed
 from sessions_app.engine.session import LiveSession
 from tests import processes
 from tests.chromium.conftest import Ear, Launch, Watcher
+from tests.chromium.site import Site
 from tests.colours import BLUE
 from tests.waiting import until
 
@@ -96,6 +97,39 @@ async def test_a_call_ends_at_its_deadline_and_the_next_one_works(launch: Launch
             await (await session.pilot.page()).evaluate("new Promise(() => {})")
     assert await title(session)
     assert await title(other)
+
+
+async def test_what_was_broken_off_does_not_happen_in_the_next_call(launch: Launch) -> None:
+    session = await launch("data:text/html,<button disabled onclick='document.title=`clicked`'>x</button>")
+    with pytest.raises(DeadlineExceeded):
+        async with session.pilot.turn(1):
+            await (await session.pilot.page()).click("button", timeout=10_000)
+    async with session.pilot.turn(15):
+        page = await session.pilot.page()
+        await page.evaluate("document.querySelector('button').disabled = false")
+        # Longer than Playwright takes to try again.
+        await page.evaluate("new Promise(done => setTimeout(done, 1500))")
+        assert await page.title() == ""
+
+
+async def test_a_tab_behind_that_hangs_keeps_no_program_away(launch: Launch, site: Site) -> None:
+    session = await launch("/red")
+    first = session.active
+    await session.open_tab(site.url("/blue"))
+    first.post("Runtime.evaluate", {"expression": "while (1);"})
+    async with session.pilot.turn(10):
+        assert (await session.pilot.page()).url == site.url("/blue")
+
+
+async def test_a_tab_that_was_busy_is_seen_when_it_comes_to_the_front(launch: Launch, site: Site) -> None:
+    session = await launch("/red")
+    first = session.active
+    await session.open_tab(site.url("/blue"))
+    first.post("Runtime.evaluate", {"expression": "const end = Date.now() + 2000; while (Date.now() < end);"})
+    assert await title(session)
+    session.activate_tab(first.id)
+    async with session.pilot.turn(10):
+        assert (await session.pilot.page()).url == site.url("/red")
 
 
 async def test_waiting_in_line_counts(launch: Launch) -> None:

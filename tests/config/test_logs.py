@@ -8,7 +8,7 @@ import re
 
 import pytest
 
-from config.logs import JsonFormatter, LineFormatter
+from config.logs import JsonFormatter, LineFormatter, is_ours
 from sessions_app.services import trace
 
 TOKEN = "kV9x_Qm-" * 5 + "abc"
@@ -63,6 +63,12 @@ def test_a_message_cannot_forge_a_line_or_a_field():
     forged = line('title\r\ntime=1970 level=error" x="1')
     assert "\n" not in forged
     assert forged.endswith(r'msg="title\r\ntime=1970 level=error\" x=\"1"')
+
+
+def test_a_page_that_did_not_open_is_no_error_of_ours():
+    told = {status: is_ours(record("Bad", status_code=status)) for status in (500, 502, 503, 504)}
+    assert told == {500: True, 502: False, 503: True, 504: False}
+    assert is_ours(record("of none"))
 
 
 def test_a_traceback_stays_with_its_record():

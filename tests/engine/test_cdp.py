@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from sessions_app.engine import cdp
 from sessions_app.engine.cdp import decode, encode
 from sessions_app.engine.errors import BrowserClosed, CdpError
 from tests.engine.conftest import FakePipe
@@ -92,6 +93,22 @@ async def test_events_reach_the_handler_of_their_session(pipe: FakePipe) -> None
     pipe.connection.close()
     pipe.event("E.happened", {}, "S1")
     assert len(heard) == 2
+
+
+async def test_an_answer_of_any_size_is_not_read(
+    pipe: FakePipe, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(cdp, "LONGEST", 100)
+    heard: list[object] = []
+    pipe.connection.listen(None, heard.append)
+    async with asyncio.TaskGroup() as group:
+        task = group.create_task(failed(pipe.connection.call("A.one")))
+        await turns()
+        pipe.connection.receive(b'{"id":1,"result":{"value":"' + b"x" * 100 + b'"}}')
+        pipe.connection.receive(b'{"method":"A.said","params":{"text":"' + b"x" * 100 + b'"}}')
+    assert str(task.result()) == "A.one: The answer has 130 bytes, more than is passed on."
+    assert heard == []
+    assert "A message of 140 bytes is passed over" in caplog.text
 
 
 async def failed(call: Any) -> Exception:

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from twisted.web.http_headers import Headers
 
 from sessions_app.management import bodies
 from sessions_app.management.bodies import CHUNK, EXTENSION, Valves, set_aside, with_bodies
@@ -118,10 +119,13 @@ class TestRequests:
 
 
 class TestTooLarge:
-    def ask(self, method: bytes, path: bytes) -> tuple[bodies.BoundedRequest, list[bytes]]:
+    def ask(
+        self, method: bytes, path: bytes, *, key: str = "qd_x"
+    ) -> tuple[bodies.BoundedRequest, list[bytes]]:
         """A request of which the headers have come; and what its client hears."""
         heard: list[bytes] = []
         request = bodies.BoundedRequest.__new__(bodies.BoundedRequest)
+        request.requestHeaders = Headers({"X-API-Key": [key]} if key else {})
         request.channel = SimpleNamespace(
             _command=method, _path=path, write=heard.append, loseConnection=lambda: heard.append(b"cut")
         )
@@ -134,6 +138,7 @@ class TestTooLarge:
             (b"GET", b"/api/v1/sessions/ses_1/files/a", bodies.LARGEST),
             (b"PUT", b"/api/v1/sessions/ses_1/labels", bodies.LARGEST),
             (b"PUT", b"/api/v1/sessions/ses_1/files/a", bodies.LARGEST_FILE),
+            (b"PUT", b"/?/files/a", bodies.LARGEST),
         ],
     )
     def test_what_is_announced(self, method: bytes, path: bytes, most: int) -> None:
@@ -146,6 +151,12 @@ class TestTooLarge:
         assert heard == [bodies.TOO_LARGE, b"cut"]
         request.handleContentChunk(b"more")
         assert len(heard) == 2
+
+    def test_who_shows_no_key_fills_no_disk(self) -> None:
+        request, heard = self.ask(b"PUT", b"/api/v1/sessions/ses_1/files/a", key="")
+        request.gotLength(bodies.LARGEST + 1)
+        request.content.close()
+        assert heard == [bodies.TOO_LARGE, b"cut"]
 
     def test_what_was_not_announced(self) -> None:
         request, heard = self.ask(b"POST", b"/")

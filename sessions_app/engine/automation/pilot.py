@@ -49,17 +49,31 @@ class Pilot:
 
     @asynccontextmanager
     async def turn(self, seconds: float) -> AsyncIterator[None]:
-        """Nobody else's call runs meanwhile; waiting in line counts. Raises DeadlineExceeded."""
+        """Nobody else's call runs meanwhile; waiting in line counts. Raises DeadlineExceeded.
+
+        What a call was doing when its time was over, or when its caller went, is broken off with it.
+        """
         try:
             async with asyncio.timeout(seconds) as limit, self._turn:
-                yield
+                try:
+                    yield
+                except asyncio.CancelledError:
+                    # Playwright would go on with it, into the next call.
+                    self._break_off()
+                    raise
         except TimeoutError:
             if limit.expired():
                 raise DeadlineExceeded(seconds) from None
             raise
 
+    def _break_off(self) -> None:
+        if self._client:
+            self._client.close()
+
     async def page(self) -> Page:
         """The active tab as Playwright knows it. Raises BrowserClosed, AutomationUnavailable."""
+        if self._client and self._active().target_id in self._client.hidden:
+            self._break_off()
         context = await self._context()
         while True:
             self._arrival.clear()

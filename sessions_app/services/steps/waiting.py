@@ -27,7 +27,8 @@ REST = 500
 
 
 async def sleep(stage: Stage, step: Step) -> None:
-    await asyncio.sleep(step.fields["duration"] / 1000)
+    # Playwright's own ends with the page.
+    await stage.page.wait_for_timeout(step.fields["duration"])
 
 
 async def wait_for_selector(stage: Stage, step: Step) -> None:
