@@ -227,6 +227,16 @@ def test_releasing_a_session_ends_its_call(driven):
     assert (call.result().status_code, call.result().json()["code"]) == (410, "session_ended")
 
 
+def test_releasing_a_session_ends_its_wait(driven):
+    driven.open("/links")
+    driven.says("setTimeout(() => alert('It waits'), 300), 1")
+    with ThreadPoolExecutor() as pool:
+        call = pool.submit(driven.ask, "interact", action="wait", wait_ms=30_000)
+        until(lambda: driven.api.get(f"sessions/{driven.id}/events?kind=dialog").json()["items"])
+        driven.api.post(f"sessions/{driven.id}/release", json={})
+        assert call.result(timeout=10).json()["code"] == "session_ended"
+
+
 def test_content_pdf_and_parts_of_a_page(driven):
     driven.open("/late")
     driven.act("click", selector="#begin")
