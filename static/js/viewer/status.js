@@ -100,8 +100,11 @@ export class Status {
   /** @param {{crashed: boolean, unresponsive: boolean}} page */
   showPage({ crashed, unresponsive }) {
     this.#crashed = crashed;
-    this.#lasting = unresponsive ? "This tab does not respond." : "";
     if (this.#now === "connected") this.#over(this.#live());
+    const lasting = unresponsive ? "This tab does not respond." : "";
+    // A page says often how it is; a word in passing stays meanwhile.
+    if (lasting === this.#lasting) return;
+    this.#lasting = lasting;
     this.#settle();
   }
 
