@@ -54,6 +54,7 @@ class FakeLiveSession:
         self.cdp_clients: tuple[FakeCdpClient, ...] = ()
         self.touched = 0
         self.dialog: object = None
+        self.hangs = False
         self.picture = b"\xff\xd8 picture of " + self.id.encode()
         self.pictures = 0
         self.painting = asyncio.Event()
@@ -193,9 +194,14 @@ class FakeLiveSession:
             call=self._call,
             dialog=self.dialog,
             is_crashed=False,
+            unresponsive=self.hangs,
+            feel_pulse=self._feel_pulse,
             navigation=Navigation(),
             answer_dialog=lambda number, *, accept, text: self.answered.append((number, accept)),
         )
+
+    async def _feel_pulse(self, within: float) -> None:
+        pass
 
     def resize(self, width: int, height: int) -> None:
         self.viewport = replace(self.viewport, width=width, height=height)

@@ -149,6 +149,10 @@ class Tab:
             return False
         return True
 
+    async def feel_pulse(self, within: float) -> None:
+        """Find out whether it hangs; otherwise only a viewer's input does."""
+        self._hung(not await self.answers(within))
+
     def prepare(self, viewport: Viewport | None, look: Look | None = None) -> None:
         """Enable what we listen to and, with `viewport`, emulate it; then let a waiting page run."""
         self.post("Page.enable")

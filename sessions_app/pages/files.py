@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from django.views.decorators.http import require_POST, require_safe
 
@@ -12,6 +12,7 @@ from sessions_app.pages.gate import PageRequest, signed_in
 from sessions_app.services import files
 from sessions_app.services.actors import Right
 from sessions_app.services.errors import Conflict
+from sessions_app.services.keepsakes import Kind
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -36,13 +37,13 @@ async def delete(request: PageRequest, session_id: str) -> HttpResponse:
 
 
 async def _context(request: PageRequest, session_id: str) -> dict[str, object]:
-    """The newest first: what somebody looks for has just come."""
+    """The newest first: what somebody looks for has just come. Pictures of functions, a hundred of them, come last."""
     try:
         found = await files.all_files(request.actor, session_id)
     except Conflict:
         # It waits for its browser.
         found = []
-    newest = sorted(found, key=lambda facts: facts.modified_at, reverse=True)
+    newest = sorted(found, key=lambda facts: (_is_made_here(facts), -facts.modified_at))
     return {
         "session_id": session_id,
         "operates": request.actor.can(Right.CHANGE),
@@ -51,6 +52,10 @@ async def _context(request: PageRequest, session_id: str) -> dict[str, object]:
         "count": len(found),
         "size": sum(facts.size for facts in found),
     }
+
+
+def _is_made_here(facts: FileFacts) -> bool:
+    return facts.name.startswith(tuple(f"{kind}/" for kind in get_args(Kind)))
 
 
 def _shown(facts: FileFacts) -> dict[str, object]:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from sessions_app.models import Session
     from sessions_app.services.actors import Actor
 
+# A page that answers at all does so in milliseconds.
+PULSE_LIMIT = 0.5
 SHORTEST, DEFAULT, LONGEST = 0.1, 60.0, 600.0
 
 
@@ -68,6 +70,8 @@ def _hindrance(live: LiveSession) -> str:
     holder, dialog = live.controller, live.active.dialog
     if holder and holder.kind == "person":
         return f" {holder.name} has control."
+    if live.active.unresponsive:
+        return " The page does not respond; open another tab, and close this one."
     return f" A dialog ({dialog.kind}) of the page waits for an answer." if dialog else ""
 
 
@@ -78,6 +82,7 @@ def is_gone(live: LiveSession) -> bool:
 async def _told(row: Session, live: LiveSession, error: Exception) -> errors.ServiceError:
     """What the caller is told of what the engine said."""
     if isinstance(error, engine_errors.DeadlineExceeded):
+        await live.active.feel_pulse(PULSE_LIMIT)
         return errors.DeadlineExceeded(f"{error}{_hindrance(live)}")
     await row.arefresh_from_db(fields=["status", "end_reason"])
     try:

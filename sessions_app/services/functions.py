@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 LONGEST_RESULT = 1 << 20
 # What is no expression may wait for one, or be the body of a function; nothing of it has run then.
 _OTHER_FORM = "SyntaxError"
+# What Chromium shows in place of a page that did not come.
+ERROR_PAGE = "chrome-error://"
+_UNLOADED = "The page could not be loaded; this is what the browser shows instead."
 _FIXED = "this is fixed when a session starts; give it to POST /sessions"
 
 
@@ -48,7 +51,8 @@ async def open_page(actor: Actor, session_id: str, asked: Opening, seconds: floa
 async def snapshot(actor: Actor, session_id: str, look: Look, seconds: float) -> Seen:
     async with function_calls.begin(actor, session_id, seconds) as call:
         await settling.arrived(call.live.active)
-        return await _seen(call, look, True, "")
+        unloaded = call.page.url.startswith(ERROR_PAGE)
+        return await _seen(call, look, True, _UNLOADED if unloaded else "")
 
 
 async def interact(

@@ -30,6 +30,15 @@ def test_open_shows_what_there_is(driven):
     assert seen["dialogs"] == []
 
 
+def test_open_says_what_a_page_was_refused_with(driven):
+    assert driven.open("/nowhere")["message"] == f"Opened {driven.site.url('/nowhere')}, which answered 404"
+
+
+def test_a_page_that_did_not_come_is_no_empty_page(driven):
+    driven.ask("open", url="http://127.0.0.1:9/")
+    assert "could not be loaded" in driven.call("snapshot")["message"]
+
+
 def test_a_screenshot_is_a_file_of_the_session(driven):
     shot = driven.open("/links")["screenshot"]
     assert shot["filename"] == "0001.png"
@@ -110,7 +119,8 @@ def test_the_tree_has_refs_of_its_own(driven):
     assert seen["elements"] == []
     line = next(line for line in seen["aria"].splitlines() if '"Inside other"' in line)
     driven.act("click", ref=line.split("[ref=")[1].split("]")[0])
-    assert driven.out == ["other click"]
+    # Another site's frame tells the page by a message.
+    until(lambda: driven.out == ["other click"])
     driven.open("/links")
     assert "no longer on the page" in driven.try_to("click", ref="@f9a9")["message"]
 
@@ -201,7 +211,10 @@ def test_a_page_that_hangs_costs_one_call_its_time_and_others_nothing(drive):
     began = time.monotonic()
     answer = hung.ask("interact", action="click", selector="#hang", timeout=2)
     assert (answer.status_code, answer.json()["code"]) == (504, "deadline_exceeded")
+    assert "does not respond" in answer.json()["detail"]
     assert 1.5 < time.monotonic() - began < 6
+    [tab] = hung.api.get(f"sessions/{hung.id}/tabs").json()["items"]
+    assert tab["unresponsive"]
     well.open("/links")
     assert hung.api.get(f"sessions/{hung.id}").json()["status"] == "running"
     hung.call("close")

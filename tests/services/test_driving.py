@@ -92,6 +92,13 @@ async def test_waiting_in_line_counts(operator, session):
     assert (caught.value.code, caught.value.status) == ("deadline_exceeded", 504)
 
 
+async def test_a_page_that_hangs_is_named(operator, session, engine):
+    engine.find(session.id).hangs = True
+    with pytest.raises(errors.DeadlineExceeded, match="does not respond; open another tab"):
+        async with driving.turn(operator, session.id, SOON):
+            await asyncio.Event().wait()
+
+
 async def test_what_takes_too_long_ends_and_the_next_has_its_turn(operator, session):
     with pytest.raises(errors.DeadlineExceeded):
         async with driving.turn(operator, session.id, SOON):

@@ -109,11 +109,12 @@ class Hands:
 
         limit = self._deadline.within(OPEN_LIMIT)
         try:
-            await self._page.goto(url, wait_until="domcontentloaded", timeout=limit)
+            response = await self._page.goto(url, wait_until="domcontentloaded", timeout=limit)
         except Error as error:
             self._deadline.check()
             raise Refused(f"Failed to open URL: {explained(error)}") from error
-        return f"Opened {self._page.url}"
+        failed = f", which answered {response.status}" if response and not response.ok else ""
+        return f"Opened {self._page.url}{failed}"
 
     # The actions
 

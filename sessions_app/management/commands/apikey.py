@@ -7,9 +7,10 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils import timezone
 
+from sessions_app.management.database_command import DatabaseCommand
 from sessions_app.models import Role
 from sessions_app.services import keys, projects
 from sessions_app.services.actors import SYSTEM, Actor, Scope
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from sessions_app.models import ApiKey
 
 
-class Command(BaseCommand):
+class Command(DatabaseCommand):
     help = "Creates, lists and revokes the keys of programs."
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -6,8 +6,7 @@ import asyncio
 from dataclasses import asdict
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
+from sessions_app.management.database_command import DatabaseCommand
 from sessions_app.services import cleanup
 
 _WORDS = {
@@ -24,7 +23,7 @@ _WORDS = {
 }
 
 
-class Command(BaseCommand):
+class Command(DatabaseCommand):
     help = "Expires, sweeps and prunes what is due, and says what it did."
 
     def handle(self, *args: Any, **options: Any) -> None:

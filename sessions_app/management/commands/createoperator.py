@@ -7,8 +7,9 @@ import getpass
 import sys
 from typing import TYPE_CHECKING, Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from sessions_app.management.database_command import DatabaseCommand
 from sessions_app.models import Role
 from sessions_app.models.project import DEFAULT_PROJECT
 from sessions_app.services import logins
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from django.core.management.base import CommandParser
 
 
-class Command(BaseCommand):
+class Command(DatabaseCommand):
     help = "Creates a login; the password is asked for, or read from standard input."
 
     def add_arguments(self, parser: CommandParser) -> None:

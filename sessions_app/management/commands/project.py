@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from sessions_app.management.database_command import DatabaseCommand
 from sessions_app.services import projects
 from sessions_app.services.actors import SYSTEM
 from sessions_app.services.errors import ServiceError
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from django.core.management.base import CommandParser
 
 
-class Command(BaseCommand):
+class Command(DatabaseCommand):
     help = "Creates, lists, renames and deletes projects."
 
     def add_arguments(self, parser: CommandParser) -> None:
