@@ -79,7 +79,8 @@ def test_refs_reach_into_frames_and_shadow_roots(driven):
     driven.open("/frames")
     for name in ("same", "other", "same-nested", "other-nested"):
         driven.act("click", ref=driven.ref(f"Inside {name}"))
-    assert driven.out == [f"{name} click" for name in ("same", "other", "same-nested", "other-nested")]
+    whole = [f"{name} click" for name in ("same", "other", "same-nested", "other-nested")]
+    until(lambda: driven.out == whole)
     driven.open("/shadow")
     driven.act("click", ref=driven.ref("Shadow nested"))
     driven.act("fill", ref=driven.ref("Shadow open field"), text="ahoy")
