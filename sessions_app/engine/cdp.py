@@ -27,7 +27,7 @@ CHATTER = (b'{"method":"Runtime.', b'{"method":"Network.', b'{"method":"Log.')
 _SESSION = b'"sessionId":"'
 # How it begins the answer to a command.
 _REPLY = re.compile(rb'\{"id":(\d+),')
-LONGEST = 64 << 20
+LONGEST = 128 << 20
 # The code that Chromium itself uses for what it cannot do.
 TOO_LONG = -32000
 NOBODY = ""

@@ -39,7 +39,8 @@ class SessionInfo:
 
 
 async def get(actor: Actor, session_id: str) -> SessionInfo:
-    row, live = await lookup.running(actor, session_id)
+    row = await lookup.row(actor, session_id)
+    live = lookup.live(row)
     operates = actor.can(Right.STEER)
     role: tokens.Purpose = "control" if operates else "view"
     token = addresses.token_for(actor, row, role)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 from asgiref.sync import sync_to_async
 
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
     from sessions_app.engine.session import LiveSession
     from sessions_app.services.actors import Actor
+
+
+_known: WeakKeyDictionary[LiveSession, Session] = WeakKeyDictionary()
 
 
 async def row(actor: Actor, session_id: str) -> Session:
@@ -43,8 +47,19 @@ def _one(actor: Actor, rows: QuerySet[Session], session_id: str) -> Session:
 
 
 async def running(actor: Actor, session_id: str) -> tuple[Session, LiveSession]:
+    """The row as it was when a running browser was first asked for: for what never changes of it.
+
+    A program that drives a browser asks for it with every call, and would wait for the database each time.
+    """
+    actor.require(Right.SEE)
+    one = live_or_none(session_id)
+    known = _known.get(one) if one and not one.is_closing else None
+    if one and known and known.project_id == actor.project_id:
+        return known, one
     found = await row(actor, session_id)
-    return found, live(found)
+    one = live(found)
+    _known[one] = found
+    return found, one
 
 
 def live(session: Session) -> LiveSession:

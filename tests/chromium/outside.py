@@ -7,10 +7,9 @@ import json
 import select
 import socket
 import ssl
-import threading
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from http.server import BaseHTTPRequestHandler
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from cryptography import x509
@@ -18,9 +17,10 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from tests.serving import Server
+
 if TYPE_CHECKING:
     from pathlib import Path
-    from types import TracebackType
 
 USERNAME, PASSWORD = "ada", "pass:w rd"
 _RIGHT = "Basic " + base64.b64encode(f"{USERNAME}:{PASSWORD}".encode()).decode()
@@ -37,33 +37,6 @@ PAGES = {
     "/own.js": "document.title = 'loaded'",
     "/popups": """<title>popups</title><script>addEventListener("click", () => open("/"))</script>""",
 }
-
-
-class Server(ThreadingHTTPServer):
-    daemon_threads = True
-    scheme: ClassVar[str] = "http"
-    handler: ClassVar[type[BaseHTTPRequestHandler]]
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), self.handler)
-        self._thread = threading.Thread(target=self.serve_forever, args=(0.05,))
-
-    def url(self, path: str = "") -> str:
-        return f"{self.scheme}://127.0.0.1:{self.server_port}{path}"
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.shutdown()
-        self._thread.join()
-        self.server_close()
-
-    def handle_error(self, *_: Any) -> None:
-        """A browser that closes its connection is nothing to tell."""
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -10,7 +10,7 @@ from playwright.async_api import Browser, async_playwright
 from sessions_app.engine.chromium import find_images
 from tests.e2e.desk import WATCH_SHIFTS, Desk
 from tests.e2e.driven import Driven
-from tests.e2e.server import Server, fresh_server
+from tests.e2e.server import NAME, PASSWORD, Server, fresh_server
 from tests.e2e.site import Site
 from tests.e2e.world import PAGES, PEOPLE, World, seed
 from tests.site.server import Playground
@@ -137,3 +137,15 @@ async def log_in(
     yield log_in
     for window in windows:
         await window.close()
+
+
+@pytest.fixture
+async def desk(server: Server, people: Browser) -> AsyncIterator[Desk]:
+    """Somebody who has logged in by a window of 1280 × 800, and sees nothing go wrong."""
+    server.run("createoperator", NAME, "--password-stdin", typed=f"{PASSWORD}\n")
+    window = await people.new_context(base_url=server.url, viewport={"width": 1280, "height": 800})
+    desk = Desk(await window.new_page())
+    await desk.log_in(NAME)
+    yield desk
+    assert desk.complaints == []
+    await window.close()

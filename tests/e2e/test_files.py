@@ -8,16 +8,12 @@ import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import pytest
 from playwright.async_api import Browser, Page, expect
 
 from tests.e2e.desk import Desk
-from tests.e2e.server import NAME, PASSWORD
 from tests.site.server import Playground
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-
     import httpx
 
     from tests.e2e.server import Server
@@ -29,17 +25,6 @@ DROP = """([target, name, text]) => {
   for (const type of ["dragover", "drop"])
     target.dispatchEvent(new DragEvent(type, { dataTransfer: data, bubbles: true, cancelable: true }));
 }"""
-
-
-@pytest.fixture
-async def desk(server: Server, people: Browser) -> AsyncIterator[Desk]:
-    server.run("createoperator", NAME, "--password-stdin", typed=f"{PASSWORD}\n")
-    window = await people.new_context(base_url=server.url, viewport={"width": 1280, "height": 800})
-    desk = Desk(await window.new_page())
-    await desk.log_in(NAME)
-    yield desk
-    assert desk.complaints == []
-    await window.close()
 
 
 async def opened(desk: Desk, api: httpx.Client, url: str) -> str:

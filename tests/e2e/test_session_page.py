@@ -7,19 +7,18 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.async_api import Browser, expect
+from playwright.async_api import expect
 
 from tests.e2e.desk import Desk
-from tests.e2e.server import NAME, PASSWORD
+from tests.e2e.server import NAME
 from tests.e2e.site import Site
 from tests.har import entries_of
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import Iterator
 
     import httpx
 
-    from tests.e2e.server import Server
 
 HARBOUR = """<!doctype html><title>Harbour</title><body style="background: teal"><img src="/missing.png">
     <script>
@@ -35,17 +34,6 @@ def harbour() -> Iterator[str]:
     pages = Site({"/": HARBOUR, "/lights?on=1": "ok"})
     yield f"{pages.url}/"
     pages.close()
-
-
-@pytest.fixture
-async def desk(server: Server, people: Browser) -> AsyncIterator[Desk]:
-    server.run("createoperator", NAME, "--password-stdin", typed=f"{PASSWORD}\n")
-    window = await people.new_context(base_url=server.url, viewport={"width": 1280, "height": 800})
-    desk = Desk(await window.new_page())
-    await desk.log_in(NAME)
-    yield desk
-    assert desk.complaints == []
-    await window.close()
 
 
 @pytest.fixture

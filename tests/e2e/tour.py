@@ -126,6 +126,7 @@ STOPS = (
     Stop("session", "/sessions/{running}", _live),
     Stop("session-as-viewer", "/sessions/{running}", _live, role="viewer", shown=False),
     Stop("session-labels", "/sessions/{running}", _tab("Labels")),
+    Stop("session-files", "/sessions/{running}", _tab("Files")),
     Stop("session-tabs", "/sessions/{running}", _tab("Tabs")),
     Stop("session-timeline", "/sessions/{running}", _tab("Timeline")),
     Stop("session-console", "/sessions/{running}", _tab("Console")),
