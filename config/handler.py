@@ -17,12 +17,13 @@ from django.conf import settings
 from django.core.exceptions import RequestAborted
 from django.core.handlers.asgi import ASGIHandler, get_script_prefix
 from django.core.handlers.exception import convert_exception_to_response
-from django.core.signals import request_started
+from django.core.signals import request_finished, request_started
 from django.db import DEFAULT_DB_ALIAS, close_old_connections, connections, reset_queries
 from django.urls import set_script_prefix
 from django.utils.module_loading import import_string
 
 if TYPE_CHECKING:
+    from collections.abc import Coroutine
     from typing import Any
 
     from django.http import HttpRequest
@@ -103,13 +104,13 @@ class Handler(ASGIHandler):
             await self._serve(scope, receive, send)
 
     async def handle(self, scope: Any, receive: Any, send: Any) -> None:
-        if scope["method"] == "GET" and _shows_a_key(scope):
+        if _shows_a_key(scope):
             await self._answer(scope, receive, send)
         else:
             await super().handle(scope, receive, send)
 
     async def _answer(self, scope: Any, receive: Any, send: Any) -> None:
-        """A program's read: short, so nobody need listen for its end meanwhile, and done when it is sent."""
+        """A program's request; while it is read nobody need listen whether the program is still there, for that is short."""
         try:
             body = await self.read_body(receive)
         except RequestAborted:
@@ -117,7 +118,14 @@ class Handler(ASGIHandler):
         set_script_prefix(get_script_prefix(scope))
         await request_started.asend(sender=self.__class__, scope=scope)
         request, refusal = self.create_request(scope, body)
-        response: Any = refusal if request is None else await self.run_get_response(request)
+        response: Any = refusal
+        if request is not None:
+            work = self.run_get_response(request)
+            response = await (work if scope["method"] == "GET" else self._unless_they_leave(work, receive))
+        if response is None:
+            await request_finished.asend(sender=self.__class__)
+            body.close()
+            return
         try:
             await (
                 self._stream(response, receive, send)
@@ -130,17 +138,22 @@ class Handler(ASGIHandler):
 
     async def _stream(self, response: Any, receive: Any, send: Any) -> None:
         """Until it ends or its reader goes."""
-        async with asyncio.TaskGroup() as group:
-            sending = group.create_task(self.send_response(response, send))
-            listening = group.create_task(self._hung_up(receive, sending))
-            await asyncio.wait([sending])
-            listening.cancel()
+        await self._unless_they_leave(self.send_response(response, send), receive)
 
-    async def _hung_up(self, receive: Any, sending: asyncio.Task[None]) -> None:
+    async def _unless_they_leave(self, work: Coroutine[Any, Any, Any], receive: Any) -> Any:
+        """What comes of it; None, and it is cancelled, when the client hangs up."""
+        async with asyncio.TaskGroup() as group:
+            working = group.create_task(work)
+            listening = group.create_task(self._hung_up(receive, working))
+            await asyncio.wait([working])
+            listening.cancel()
+        return None if working.cancelled() else working.result()
+
+    async def _hung_up(self, receive: Any, working: asyncio.Task[Any]) -> None:
         try:
             await self.listen_for_disconnect(receive)
         except RequestAborted:
-            sending.cancel()
+            working.cancel()
 
     async def _close(self, response: Any) -> None:
         """In the thread with the connection only where something is to be done to that."""

@@ -14,6 +14,7 @@ from django.utils.decorators import async_only_middleware
 
 from config import handler
 from config.handler import Handler
+from tests.waiting import until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -101,3 +102,40 @@ async def test_few_are_worked_on_at_a_time(seen, monkeypatch):
     await together(Handler(), 20)
     assert len(seen.threads) == 20
     assert seen.most_at_once == handler.TURNS
+
+
+@async_only_middleware
+def forever(get_response):
+    async def middleware(request):
+        _seen.at_once += 1
+        try:
+            await asyncio.Event().wait()
+        finally:
+            _seen.at_once -= 1
+
+    return middleware
+
+
+@pytest.mark.parametrize("headers", [[], [(b"x-api-key", b"qd_x")]], ids=["a person", "a program"])
+async def test_who_hangs_up_is_not_worked_for(settings, seen, headers):
+    settings.MIDDLEWARE = settings.PROGRAM_MIDDLEWARE = ["tests.config.test_handler.forever"]
+    left = asyncio.Event()
+    said = [{"type": "http.request", "body": b""}]
+
+    async def receive():
+        if not said:
+            await left.wait()
+            return {"type": "http.disconnect"}
+        return said.pop()
+
+    async def send(message):
+        raise AssertionError(message)
+
+    scope = {
+        "type": "http", "method": "POST", "path": "/api/v1/sessions", "query_string": b"", "headers": headers,
+    }  # fmt: skip
+    async with asyncio.timeout(5), asyncio.TaskGroup() as group:
+        group.create_task(Handler()(scope, receive, send))
+        await until(lambda: _seen.at_once)
+        left.set()
+    assert _seen.at_once == 0
