@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from playwright.async_api import Error
@@ -107,6 +108,9 @@ class FakePage:
     async def goto(self, url: str, **_more: Any) -> None:
         self._fail()
         self.url = url
+
+    async def wait_for_timeout(self, milliseconds: float) -> None:
+        await asyncio.sleep(milliseconds / 1000)
 
     async def title(self) -> str:
         self._fail()
