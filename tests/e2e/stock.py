@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from datetime import timedelta
 
 from asgiref.sync import async_to_sync
@@ -33,7 +34,8 @@ def fill() -> None:
 
 def invite() -> str:
     """The address of an invitation."""
-    _, address = async_to_sync(invitations.create)(SYSTEM, role=Role.OPERATOR, days=7, note="Cy")
+    captain = replace(SYSTEM, name=PEOPLE["admin"])
+    _, address = async_to_sync(invitations.create)(captain, role=Role.OPERATOR, days=7, note="Cy")
     return address
 
 

@@ -53,7 +53,8 @@ def _tab(name: str) -> Act:
             await page.get_by_role("button", name="Details").click()
         await tab.click()
         await expect(page.get_by_role("tabpanel", name=name)).to_be_visible()
-        await expect(page.get_by_text("Reading…").filter(visible=True)).to_have_count(0)
+        for waiting in ("Reading…", "Looking."):
+            await expect(page.get_by_text(waiting).filter(visible=True)).to_have_count(0)
 
     return act
 

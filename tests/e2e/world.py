@@ -73,6 +73,8 @@ def seed(server: Server, api: httpx.Client, site: Site) -> World:
     start("/weather", "Forecast", team="sea")
     start("/question", "Order form", team="sales")
     running = start(SHOP, "Harbour shop", team="sales", stage="test")
+    for name in ("downloads/price list.csv", "uploads/order.pdf"):
+        api.put(f"sessions/{running}/files/{name}", content=b"Nothing here is real." * 99).raise_for_status()
     link = api.post(f"sessions/{running}/live-links", json={"role": "view", "ttl": 3600}).json()
     invitation = _ask(server, "invite")
     return World(running, ended, *(address.removeprefix(server.url) for address in (link["url"], invitation)))
