@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
-from pathlib import Path
+from sessions_app.engine.automation.scripts import scripts_beside
 
-
-@cache
-def script(name: str) -> str:
-    return Path(__file__).with_name(f"{name}.js").read_text()
+script = scripts_beside(__file__)
