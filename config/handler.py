@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Coroutine
     from typing import Any
 
-    from django.http import HttpRequest
+    from django.core.handlers.asgi import ASGIRequest
     from django.http.response import HttpResponseBase
 
 # As many may wait for the database or hash a password before somebody else's request has to wait for them.
@@ -93,8 +93,10 @@ class Handler(ASGIHandler):
         for path in reversed(settings.PROGRAM_MIDDLEWARE):
             for_programs = convert_exception_to_response(import_string(path)(for_programs))
 
-        async def chain(request: HttpRequest) -> HttpResponseBase:
-            response: HttpResponseBase = await (for_programs if _is_a_programs(request) else for_all)(request)
+        async def chain(request: ASGIRequest) -> HttpResponseBase:
+            response: HttpResponseBase = await (for_programs if _shows_a_key(request.scope) else for_all)(
+                request
+            )
             return response
 
         self._middleware_chain = chain
@@ -174,15 +176,6 @@ class Handler(ASGIHandler):
 
 
 def _shows_a_key(scope: Any) -> bool:
+    """A program's request: with a key, and no login that it might fall back on."""
     names = {name for name, _ in scope["headers"]}
     return bool(names & _KEYS) and b"cookie" not in names and scope["path"].startswith("/api/")
-
-
-def _is_a_programs(request: HttpRequest) -> bool:
-    """It shows a key, and no login that it might fall back on."""
-    headers = request.headers
-    return (
-        request.path.startswith("/api/")
-        and ("Authorization" in headers or "X-API-Key" in headers)
-        and "Cookie" not in headers
-    )
