@@ -93,8 +93,6 @@ class Call:
             return await keepsakes.keep(self.live, "screenshots", png)
         except (NoPicture, FilesFull) as error:
             raise Refused(str(error)) from error
-        except OSError as error:
-            raise Refused(f"The picture could not be kept: {error.strerror}.") from error
 
     async def _view_aside(self, look: Look | None) -> View | None:
         if look is None:

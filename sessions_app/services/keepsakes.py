@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 from urllib.parse import quote
 from weakref import WeakKeyDictionary
 
-from sessions_app.engine.errors import EngineError
+from sessions_app.engine.errors import EngineError, FilesFull
 from sessions_app.services import addresses
 
 if TYPE_CHECKING:
@@ -56,7 +56,10 @@ async def keep(live: LiveSession, kind: Kind, data: bytes, *, ending: str = "") 
 
 async def keep_as(live: LiveSession, name: str, data: bytes) -> File:
     """Under the caller's own name, where it stays. Raises NameRefused, FileTooLarge, FilesFull."""
-    facts = await asyncio.to_thread(live.files.write, name, data)
+    try:
+        facts = await asyncio.to_thread(live.files.write, name, data)
+    except OSError as error:
+        raise FilesFull(f"{name} could not be kept: {error.strerror}.") from error
     return File(
         uri=addresses.public_url(f"/api/v1/sessions/{live.id}/files/{quote(name)}"),
         content_type=facts.content_type,
