@@ -200,7 +200,7 @@ class FakeLiveSession:
             answer_dialog=lambda number, *, accept, text: self.answered.append((number, accept)),
         )
 
-    async def _feel_pulse(self, within: float) -> None:
+    async def _feel_pulse(self) -> None:
         pass
 
     def resize(self, width: int, height: int) -> None:

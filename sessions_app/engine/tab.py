@@ -30,6 +30,8 @@ MAX_ADDRESS = 4096
 MAX_TITLE = 512
 # How often a page that moves is asked for its title, in seconds.
 TITLE_EVERY = 1.0
+# One that answers at all does so in milliseconds.
+ANSWER_LIMIT = 1.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,18 +142,18 @@ class Tab:
     async def call(self, method: str, params: Params | None = None) -> Params:
         return await self._connection.call(method, params, self.cdp_session_id)
 
-    async def answers(self, within: float) -> bool:
-        """Whether it runs scripts: no dialog is open, and it does not hang; `within` is in seconds."""
+    async def answers(self) -> bool:
+        """Whether it runs scripts: no dialog is open, and it does not hang."""
         try:
-            async with asyncio.timeout(within):
+            async with asyncio.timeout(ANSWER_LIMIT):
                 await self.call("Runtime.evaluate", {"expression": "0"})
         except (TimeoutError, EngineError):
             return False
         return True
 
-    async def feel_pulse(self, within: float) -> None:
+    async def feel_pulse(self) -> None:
         """Find out whether it hangs; otherwise only a viewer's input does."""
-        self._hung(not await self.answers(within))
+        self._hung(not await self.answers())
 
     def prepare(self, viewport: Viewport | None, look: Look | None = None) -> None:
         """Enable what we listen to and, with `viewport`, emulate it; then let a waiting page run."""

@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 # A page that opens tabs without end must not take the machine with it.
 MAX_TABS = 20
 OPEN_LIMIT = 10.0
-# A tab that answers at all does so in milliseconds.
-ANSWER_LIMIT = 1.0
 PAGES_ONLY = [{"type": "page"}, {"exclude": True}]
 
 
@@ -131,7 +129,7 @@ class Tabs:
     async def silent(self, *, but: Tab) -> frozenset[str]:
         """The targets of those that do not answer: to attach to one would hold up whoever wants another."""
         async with asyncio.TaskGroup() as group:
-            asked = [(tab, group.create_task(tab.answers(ANSWER_LIMIT))) for tab in self if tab is not but]
+            asked = [(tab, group.create_task(tab.answers())) for tab in self if tab is not but]
         return frozenset(tab.target_id for tab, answer in asked if not answer.result())
 
     async def close_tab(self, tab: Tab) -> None:

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from sessions_app.models import Session
     from sessions_app.services.actors import Actor
 
-# A page that answers at all does so in milliseconds.
-PULSE_LIMIT = 0.5
 SHORTEST, DEFAULT, LONGEST = 0.1, 60.0, 600.0
 
 
@@ -82,7 +80,7 @@ def is_gone(live: LiveSession) -> bool:
 async def _told(row: Session, live: LiveSession, error: Exception) -> errors.ServiceError:
     """What the caller is told of what the engine said."""
     if isinstance(error, engine_errors.DeadlineExceeded):
-        await live.active.feel_pulse(PULSE_LIMIT)
+        await live.active.feel_pulse()
         return errors.DeadlineExceeded(f"{error}{_hindrance(live)}")
     await row.arefresh_from_db(fields=["status", "end_reason"])
     try:
