@@ -47,7 +47,7 @@ def _all_sessions() -> QuerySet[Session]:
 
 
 class _Whole(QuerySet[Session]):
-    """Asks for positions only where somebody waits: as a part of the query they took half of every read."""
+    """Asks for positions only where somebody waits: as a part of the query they took a fifth of a list's read."""
 
     def _fetch_all(self) -> None:
         is_new = self._result_cache is None

@@ -13,7 +13,7 @@ def answer(kind: Any, value: object) -> HttpResponse:
     """`value` in the shape `kind`, 200.
 
     The framework's own way validates every answer through a Python object for each attribute, makes a dictionary of it
-    and writes that: most of what a read costs.
+    and writes that.
     """
     adapter = _adapter(kind)
     body = adapter.dump_json(adapter.validate_python(value, from_attributes=True))

@@ -1,4 +1,4 @@
-"""Autobahn's WebSockets, which Daphne needs, without its WAMP, TLS and build tools, which would cost the server 25 MB.
+"""Autobahn's WebSockets, which Daphne needs, without its WAMP, TLS and build tools, which would cost the server 22 MB.
 
 `autobahn.twisted` and `autobahn.wamp` become packages whose own `__init__` does not run, and WAMP's messages, which the
 WebSockets name in a type or two, become names and nothing more. Its compiled parts describe themselves to a builder

@@ -1,4 +1,4 @@
-"""Pictures and prints of a tab, by the browser itself: through Playwright they take twice as long."""
+"""Pictures and prints of a tab, by the browser itself: through Playwright each would pass another process first."""
 
 from __future__ import annotations
 
